@@ -1,0 +1,1 @@
+export type { ArmEvidence, OptionDeclaration, Policy, PolicyKind, PolicyOptions } from './policy.js';

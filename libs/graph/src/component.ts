@@ -1,0 +1,52 @@
+import type { Message } from '#protocol';
+
+/** What one request carries through its graph. */
+export class Call {
+  /** Node name to the route taken: the child's index, -1 for "all" or "none to choose", -2 for "skipped". */
+  readonly routing = new Map<string, number>();
+
+  constructor(
+    /** The prediction id. */
+    readonly puid: string,
+    /** The client's headers, lower case, that go to every remote component. */
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
+}
+
+/**
+ * What stands behind a node. Each method carries the name of Seldon's call; the default passes the message on.
+ * A failure is thrown as a `ComponentError` that names the node.
+ */
+export abstract class Component {
+  async predict(message: Message, _call: Call): Promise<Message> {
+    return message;
+  }
+
+  async transformInput(message: Message, _call: Call): Promise<Message> {
+    return message;
+  }
+
+  async transformOutput(message: Message, _call: Call): Promise<Message> {
+    return message;
+  }
+
+  /** The index of a child, -1 for all children, -2 for none; the engine checks the range. */
+  async route(_message: Message, _call: Call): Promise<number> {
+    return -1;
+  }
+
+  /** `messages` are the children's answers, in their order; never empty. */
+  async aggregate(messages: readonly Message[], _call: Call): Promise<Message> {
+    return messages[0]!;
+  }
+
+  /** `feedback` is the client's whole Feedback message. */
+  async sendFeedback(feedback: Message, _call: Call): Promise<Message> {
+    return feedback;
+  }
+
+  /** Resolves once the component can answer; rejects with the reason while it cannot. */
+  async ready(): Promise<void> {}
+
+  async close(): Promise<void> {}
+}
