@@ -1,5 +1,11 @@
 import type { Decision } from './decision.js';
-import type { ArmTotals, Experiment, ExperimentDeclaration, ExperimentPatch, Revision } from './experiment.js';
+import type {
+  ArmTotals,
+  Experiment,
+  ExperimentDeclaration,
+  ExperimentPatch,
+  Revision,
+} from './experiment.js';
 import type { Reward, RewardOutcome } from './reward.js';
 import type { PublishedSnapshot } from './snapshot.js';
 

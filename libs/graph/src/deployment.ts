@@ -20,7 +20,13 @@ export interface Predictor {
   readonly images: Readonly<Record<string, string>>;
 }
 
-export type NodeType = 'MODEL' | 'ROUTER' | 'COMBINER' | 'TRANSFORMER' | 'OUTPUT_TRANSFORMER' | 'UNKNOWN_TYPE';
+export type NodeType =
+  | 'MODEL'
+  | 'ROUTER'
+  | 'COMBINER'
+  | 'TRANSFORMER'
+  | 'OUTPUT_TRANSFORMER'
+  | 'UNKNOWN_TYPE';
 
 export type NodeMethod = 'TRANSFORM_INPUT' | 'TRANSFORM_OUTPUT' | 'ROUTE' | 'AGGREGATE' | 'SEND_FEEDBACK';
 
