@@ -1,4 +1,17 @@
+export { applyDeclaration } from './apply-declaration.js';
+export { armProbabilities } from './arm-probabilities.js';
+export { checkReward } from './check-reward.js';
 export type { Decision } from './decision.js';
+export { DEFAULT_METRIC, declareExperiment } from './declare-experiment.js';
+export {
+  InvalidPatchError,
+  InvalidReceiptError,
+  InvalidRewardError,
+  LedgerUnavailableError,
+  MalformedDecisionsError,
+  StaleRevisionError,
+  UnknownExperimentError,
+} from './errors.js';
 export type {
   Arm,
   ArmTotals,
@@ -11,6 +24,8 @@ export type {
   Metric,
   Revision,
 } from './experiment.js';
+export { experimentId, experimentName } from './experiment-id.js';
+export { packDecisions, unpackDecisions } from './pack-decisions.js';
 export {
   DecisionStream,
   ExperimentStore,
@@ -22,5 +37,8 @@ export {
   SnapshotSource,
   type Verification,
 } from './ports.js';
+export { ReceiptSigner } from './receipt-signer.js';
+export { revise } from './revise.js';
 export type { Reward, RewardOutcome } from './reward.js';
-export type { PublishedSnapshot } from './snapshot.js';
+export { openSnapshot, type PublishedSnapshot, type Snapshot } from './snapshot.js';
+export { isStorable, LONGEST_TEXT } from './storable.js';

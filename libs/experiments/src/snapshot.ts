@@ -1,3 +1,6 @@
+import { choose } from '#bandits';
+import { armProbabilities } from './arm-probabilities.js';
+import type { Decision } from './decision.js';
 import type { ArmTotals, ExperimentConfig } from './experiment.js';
 
 /** All that a router needs of an experiment, as published. */
@@ -9,4 +12,43 @@ export interface PublishedSnapshot {
   readonly evidenceVersion: number;
   readonly config: ExperimentConfig;
   readonly evidence: readonly ArmTotals[];
+}
+
+/** A published snapshot with its probabilities worked out once, ready to choose by. */
+export class Snapshot {
+  /** One per arm, in its order; null for an arm that is off. */
+  readonly probabilities: readonly (number | null)[];
+  private readonly arms: readonly string[];
+  private readonly weights: Float64Array;
+
+  constructor(readonly published: PublishedSnapshot) {
+    this.probabilities = armProbabilities(published.config, published.evidence);
+    this.arms = published.config.arms.map((arm) => arm.id);
+    this.weights = Float64Array.from(this.probabilities, (probability) => probability ?? 0);
+  }
+
+  /** The index of the arm for a randomisation key: the unit, or the request's id. */
+  decideIndex(key: string): number {
+    return choose(this.published.salt, key, this.arms, this.weights);
+  }
+
+  /** `id` is the request's, `at` in milliseconds since 1970; the same id and unit always give the same arm. */
+  decide({ id, at, unit }: { id: string; at: number; unit?: string | undefined }): Decision {
+    const index = this.decideIndex(unit ?? id);
+    return {
+      experimentId: this.published.experimentId,
+      id,
+      at,
+      revision: this.published.revision,
+      evidenceVersion: this.published.evidenceVersion,
+      unit: unit ?? null,
+      arm: this.arms[index]!,
+      propensity: this.weights[index]!,
+      probabilities: this.probabilities,
+    };
+  }
+}
+
+export function openSnapshot(published: PublishedSnapshot): Snapshot {
+  return new Snapshot(published);
 }
