@@ -1,4 +1,37 @@
 /** A message that cannot be read: the caller sent it and can mend it. */
 export class MalformedBodyError extends Error {
-  override readonly name = 'MalformedBodyError';
+  override readonly name: string = 'MalformedBodyError';
+}
+
+/** A Feedback message with a field that does not hold what it must. `got` is as it came, undefined where nothing did. */
+export class InvalidFeedbackError extends MalformedBodyError {
+  override readonly name = 'InvalidFeedbackError';
+
+  constructor(
+    /** From the top of the message: `response.meta.routing.router`; empty for the message itself. */
+    readonly field: string,
+    readonly expected: string,
+    readonly got: unknown,
+  ) {
+    super(`${field || 'feedback'} must be ${expected}, got ${excerpt(got)}`);
+  }
+}
+
+/** An answer to `/route` in which there is no number. `value` is the answer: decoded, or its text where it is not JSON. */
+export class InvalidRouteValueError extends Error {
+  override readonly name = 'InvalidRouteValueError';
+
+  constructor(readonly value: unknown) {
+    super(`a route must be a number, as in {"data":{"ndarray":[[1]]}}, got ${excerpt(value)}`);
+  }
+}
+
+const EXCERPT_LENGTH = 200;
+
+/** A value as a message shows it: one line, not too long, and Infinity as what it is. */
+function excerpt(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number') return String(value);
+  const text = JSON.stringify(value);
+  return text.length <= EXCERPT_LENGTH ? text : `${text.slice(0, EXCERPT_LENGTH)}...`;
 }

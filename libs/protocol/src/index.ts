@@ -1,2 +1,6 @@
-export { MalformedBodyError } from './errors.js';
+export { InvalidFeedbackError, InvalidRouteValueError, MalformedBodyError } from './errors.js';
+export { readFeedback, type SeldonFeedback } from './feedback.js';
 export { JSON_CONTENT_TYPE, Message } from './message.js';
+export { readRoute } from './route.js';
+export { spliceMeta } from './splice-meta.js';
+export { failure, type SeldonStatus } from './status.js';

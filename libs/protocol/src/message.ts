@@ -27,6 +27,11 @@ export class Message {
     return this.encoded;
   }
 
+  /** The value while no bytes have been made of it; undefined otherwise. */
+  get unencoded(): unknown {
+    return this.encoded === undefined ? this.decoded?.value : undefined;
+  }
+
   /** Throws `MalformedBodyError` when the bytes are not JSON. */
   get value(): unknown {
     this.decoded ??= { value: parse(this.encoded!) };
