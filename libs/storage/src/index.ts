@@ -1,1 +1,3 @@
-export {};
+export { NewerDatabaseError } from './errors.js';
+export { migrateDatabase } from './migrate-database.js';
+export { ensurePartitions } from './partitions.js';
