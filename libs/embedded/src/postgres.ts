@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { type ChildPlan, startChild } from './child.js';
+import { freePort } from './free-port.js';
+import { KeptChild } from './kept-child.js';
+import { prepareCluster, SUPERUSER } from './postgres/cluster.js';
+import { type PostgresHome, postgresHome } from './postgres/home.js';
+import { stopLeftover } from './postgres/leftover.js';
+import { binary } from './postgres/native-binaries.js';
+import type { PostgresProcessSettings } from './postgres-process.js';
+
+const DATABASE = 'switchyard';
+
+export interface RunningPostgres {
+  readonly databaseUrl: string;
+  stop(): Promise<void>;
+}
+
+/** A real PostgreSQL whose data outlives it. The caller holds the lock of the data directory. */
+export async function startPostgres(
+  dataDir: string,
+  report: (message: string) => void,
+): Promise<RunningPostgres> {
+  const home = await postgresHome(dataDir, report);
+  const password = await prepareCluster(dataDir, home, report);
+  const port = await freePort();
+  const plan = childPlan(dataDir, home, port);
+  const start = async () => {
+    await stopLeftover(home.cluster, report);
+    return startChild(plan);
+  };
+  const kept = await KeptChild.start(plan.service, start, report);
+  const url = (database: string) => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+  try {
+    await ensureDatabase(url('postgres'));
+  } catch (error) {
+    await kept.stop();
+    throw error;
+  }
+  return { databaseUrl: url(DATABASE), stop: () => kept.stop() };
+}
+
+function childPlan(dataDir: string, home: PostgresHome, port: number): ChildPlan {
+  const settings: PostgresProcessSettings = {
+    binary: binary(home.binaries, 'postgres'),
+    cluster: home.cluster,
+    port,
+    owner: home.owner,
+  };
+  return { service: 'Postgres', entry: 'postgres-process', settings, logFile: join(dataDir, 'postgres.log') };
+}
+
+async function ensureDatabase(maintenanceUrl: string): Promise<void> {
+  const client = new Client({ connectionString: maintenanceUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
