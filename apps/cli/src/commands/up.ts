@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { environment } from '../environment.js';
+import { UsageError } from '../failure.js';
+import type { InstanceSettings } from '../instance/settings.js';
+import { type Instance, startInstance } from '../instance/start-instance.js';
+import { welcome } from '../instance/welcome.js';
+import { aborted, interruption } from '../interruption.js';
+import { adminPortOption, dataDirOption, gather, hostOption, portOption } from '../options.js';
+
+interface UpOptions {
+  readonly file: readonly string[];
+  readonly components?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly dataDir: string;
+}
+
+export function addUp(program: Command): void {
+  program
+    .command('up')
+    .description(
+      'Start router, trainer and admin on this machine, with Postgres and Redis where none are given.',
+    )
+    .requiredOption('-f, --file <file>', 'a SeldonDeployment in YAML; may be repeated', gather)
+    .option('--components <file>', 'how components are run (default: components.yaml beside the deployment)')
+    .addOption(portOption())
+    .addOption(adminPortOption())
+    .addOption(hostOption())
+    .addOption(dataDirOption())
+    .addHelpText('after', HELP)
+    .action(up);
+}
+
+const HELP = `
+Variables (also read from .env in the current folder; flags win):
+  DATABASE_URL, REDIS_URL   your own Postgres and Redis; what is not set is embedded
+  SWITCHYARD_ADMIN_KEY      presets the admin key; otherwise the first start makes one and prints it
+  SWITCHYARD_DEBUG          1 shows the stack of a failure
+
+Examples:
+  $ switchyard up -f examples/penguins/deployment.yaml
+  $ switchyard up -f a.yaml -f b.yaml --port 9000 --admin-port 9080
+  $ switchyard up -f deployment.yaml --port 0 --admin-port 0 --data-dir /tmp/try
+  $ DATABASE_URL=postgres://... REDIS_URL=redis://... switchyard up -f deployment.yaml`;
+
+async function up(options: UpOptions): Promise<void> {
+  const { port, adminPort } = options;
+  if (port === adminPort && port !== 0) {
+    throw new UsageError(`--port and --admin-port must differ, got ${port} for both`);
+  }
+  const { adminKey, databaseUrl, redisUrl } = environment();
+  const { file: files, components = null, host, dataDir } = options;
+  const settings: InstanceSettings = {
+    ...{ files, components, host, port, adminPort, dataDir },
+    ...{ adminKey, databaseUrl, redisUrl },
+  };
+  const signal = interruption();
+  const instance = await startUnlessInterrupted(settings, signal);
+  if (instance) {
+    process.stdout.write(`${welcome(instance, settings)}\n`);
+    await aborted(signal);
+    process.stdout.write('stopping\n');
+    await instance.stop();
+  }
+  process.stdout.write('stopped\n');
+}
+
+async function startUnlessInterrupted(
+  settings: InstanceSettings,
+  signal: AbortSignal,
+): Promise<Instance | null> {
+  try {
+    return await startInstance(settings, (line) => process.stdout.write(`- ${line}\n`), signal);
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { type Deployment, InvalidDeploymentError, parseDeployments } from '#graph';
+import { type ComponentMap, InvalidComponentsError, readComponents } from '#transport';
+import { DeploymentFileError } from './errors.js';
+
+/** A deployment with what is needed to run it here. */
+export interface RunnableDeployment {
+  readonly deployment: Deployment;
+  /** Relative paths of the deployment start here. */
+  readonly folder: string;
+  readonly components: ComponentMap;
+}
+
+/**
+ * Every deployment of every file. Throws `DeploymentFileError` with all problems of the first file that has any.
+ * `components` null: the `components.yaml` beside each file, where there is one.
+ */
+export async function readDeployments(
+  files: readonly string[],
+  components: string | null,
+): Promise<RunnableDeployment[]> {
+  const deployments: RunnableDeployment[] = [];
+  for (const file of files) {
+    const folder = dirname(resolve(file));
+    const parsed = parse(file, await read(file));
+    const map = await readComponentMap(components, folder);
+    for (const deployment of parsed) {
+      refuseTwice(file, deployment, deployments);
+      deployments.push({ deployment, folder, components: map });
+    }
+  }
+  return deployments;
+}
+
+function parse(file: string, yaml: string): Deployment[] {
+  try {
+    return parseDeployments(yaml);
+  } catch (error) {
+    if (!(error instanceof InvalidDeploymentError)) throw error;
+    throw new DeploymentFileError(
+      file,
+      error.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)),
+    );
+  }
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new DeploymentFileError(file, [readFailure(error as NodeJS.ErrnoException)]);
+  }
+}
+
+function readFailure({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'there is no such file: name a SeldonDeployment with -f FILE';
+  if (code === 'EISDIR') return 'this is a folder: name a SeldonDeployment with -f FILE';
+  return message;
+}
+
+async function readComponentMap(file: string | null, folder: string): Promise<ComponentMap> {
+  const path = file ?? join(folder, 'components.yaml');
+  try {
+    return await readComponents(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (file === null && code === 'ENOENT') return new Map();
+    if (code === 'ENOENT') throw new DeploymentFileError(path, ['there is no such file: see --components']);
+    if (!(error instanceof InvalidComponentsError)) throw error;
+    throw new DeploymentFileError(path, error.problems.map(String));
+  }
+}
+
+function refuseTwice(file: string, { namespace, name }: Deployment, before: readonly RunnableDeployment[]) {
+  const twice = before.some(({ deployment: d }) => d.namespace === namespace && d.name === name);
+  if (twice) throw new DeploymentFileError(file, [`metadata.name: ${namespace}/${name} is declared twice`]);
+}

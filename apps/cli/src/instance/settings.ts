@@ -1,0 +1,13 @@
+/** What `up` was asked for, complete. */
+export interface InstanceSettings {
+  readonly files: readonly string[];
+  /** Null: the `components.yaml` beside each deployment, where there is one. */
+  readonly components: string | null;
+  readonly host: string;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly dataDir: string;
+  readonly adminKey: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+}

@@ -1,0 +1,144 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { startAdmin } from '#admin';
+import { DataDirectoryNotWritableError } from '#embedded';
+import type { Experiment } from '#experiments';
+import { startRouter } from '#router';
+import { startTrainer } from '#trainer';
+import { useStderrLogger } from '../stderr-logger.js';
+import { type RunnableDeployment, readDeployments } from './deployment-files.js';
+import { PortInUseError } from './errors.js';
+import { receiptKey } from './receipt-key.js';
+import { registerExperiments } from './register-experiments.js';
+import { migrate, type Services, startServices } from './services.js';
+import type { InstanceSettings } from './settings.js';
+import { StopStack } from './stop-stack.js';
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const COMPONENT_TIMEOUT_MS = 30_000;
+
+/** Router, trainer and admin in this process, and their services. */
+export interface Instance {
+  readonly url: string;
+  readonly adminUrl: string;
+  /** The admin key where this start made it. */
+  readonly newKey: string | null;
+  readonly deployments: readonly RunnableDeployment[];
+  readonly experiments: readonly Experiment[];
+  stop(): Promise<void>;
+}
+
+/** Starts everything, or stops what it has started and throws. Aborting `signal` makes it throw between two steps. */
+export async function startInstance(
+  settings: InstanceSettings,
+  progress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Instance> {
+  useStderrLogger();
+  const deployments = await readDeployments(settings.files, settings.components);
+  for (const { deployment } of deployments) progress(`deployment ${deployment.namespace}/${deployment.name}`);
+  const stack = new StopStack();
+  try {
+    const started = await startAll(settings, deployments, { progress, signal, stack });
+    return { ...started, deployments, stop: () => stack.stop() };
+  } catch (error) {
+    await stack.stop().catch(() => {});
+    throw error;
+  }
+}
+
+interface Start {
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+  readonly stack: StopStack;
+}
+
+async function startAll(
+  settings: InstanceSettings,
+  deployments: readonly RunnableDeployment[],
+  { progress, signal, stack }: Start,
+) {
+  const services = await startServices(settings, progress);
+  stack.push(() => services.stop());
+  signal.throwIfAborted();
+  const key = await prepareDataDirectory(settings.dataDir);
+  const migrations = await migrate(services.databaseUrl, settings.databaseUrl !== undefined);
+  progress(migrations === 0 ? 'database up to date' : `database: ${migrations} migrations applied`);
+  const experiments = await registerExperiments(
+    services,
+    deployments.map(({ deployment }) => deployment),
+  );
+  for (const { name, current } of experiments) {
+    progress(`experiment ${name}: ${current.config.policy}, revision ${current.revision}`);
+  }
+  signal.throwIfAborted();
+  const trainer = await startTrainer({ databaseUrl: services.databaseUrl, redisUrl: services.redisUrl });
+  stack.push(() => trainer.close());
+  progress('trainer folds rewards into evidence');
+  signal.throwIfAborted();
+  const servers = await startServers(settings, deployments, services, key, { progress, signal, stack });
+  return { ...servers, experiments };
+}
+
+async function startServers(
+  { host, port, adminPort, adminKey }: InstanceSettings,
+  deployments: readonly RunnableDeployment[],
+  { databaseUrl, redisUrl }: Services,
+  key: Buffer,
+  { progress, signal, stack }: Start,
+) {
+  const router = await portFree({ port, host, flag: '--port', variable: 'SWITCHYARD_PORT' }, () =>
+    startRouter({
+      host,
+      port,
+      databaseUrl,
+      redisUrl,
+      receiptKey: key,
+      deployments,
+      maxBodyBytes: MAX_BODY_BYTES,
+      componentTimeoutMs: COMPONENT_TIMEOUT_MS,
+    }),
+  );
+  stack.push(() => router.close());
+  progress(`router serves ${router.url}`);
+  signal.throwIfAborted();
+  const place = { port: adminPort, host, flag: '--admin-port', variable: 'SWITCHYARD_ADMIN_PORT' };
+  const admin = await portFree(place, () =>
+    startAdmin({
+      host,
+      port: adminPort,
+      databaseUrl,
+      redisUrl,
+      ...(adminKey === undefined ? {} : { adminKey }),
+    }),
+  );
+  stack.push(() => admin.close());
+  progress(`admin serves ${admin.url}`);
+  return { url: router.url, adminUrl: admin.url, newKey: admin.newKey };
+}
+
+async function prepareDataDirectory(dataDir: string): Promise<Buffer> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    return await receiptKey(dataDir);
+  } catch (error) {
+    const isOfFiles = (error as NodeJS.ErrnoException).syscall !== undefined;
+    throw isOfFiles ? new DataDirectoryNotWritableError(resolve(dataDir), error as Error) : error;
+  }
+}
+
+interface Listening {
+  readonly port: number;
+  readonly host: string;
+  readonly flag: string;
+  readonly variable: string;
+}
+
+async function portFree<T>({ port, host, flag, variable }: Listening, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'EADDRINUSE' ? new PortInUseError(port, host, flag, variable) : error;
+  }
+}
