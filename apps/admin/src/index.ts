@@ -1,1 +1,2 @@
-export {};
+export type { AdminConfig } from './config.js';
+export { type RunningAdmin, startAdmin } from './start-admin.js';

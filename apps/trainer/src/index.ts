@@ -1,1 +1,2 @@
-export {};
+export type { TrainerConfig } from './config.js';
+export { type RunningTrainer, startTrainer } from './start-trainer.js';

@@ -1,0 +1,57 @@
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyServerOptions } from 'fastify';
+import { ApiKeys } from '#storage';
+import { AdminModule } from './admin.module.js';
+import { ensureAdminKey } from './auth/ensure-admin-key.js';
+import type { AdminConfig } from './config.js';
+import { errorResponse } from './errors/error-response.js';
+import { sendError } from './errors/send-error.js';
+import { serveOpenApi } from './open-api.js';
+
+export interface RunningAdmin {
+  readonly url: string;
+  readonly port: number;
+  /** The API key, where this start made one. It is stored hashed: this is the only time it can be shown. */
+  readonly newKey: string | null;
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 1024 * 1024;
+/** Four names of up to 253 characters, joined by dots. */
+const LONGEST_NAME = 1024;
+
+/** The whole control plane, listening; the tests start it the same way as main does. */
+export async function startAdmin(config: AdminConfig): Promise<RunningAdmin> {
+  const app = await NestFactory.create<NestFastifyApplication>(AdminModule.forRoot(config), createAdapter(), {
+    abortOnError: false,
+    logger: ['warn', 'error', 'fatal'],
+  });
+  try {
+    serveOpenApi(app);
+    await app.init();
+    const newKey = await ensureAdminKey(app.get(ApiKeys), config.adminKey);
+    await app.listen(config.port, config.host);
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    return { url: urlOf(config.host, port), port, newKey, close: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+function createAdapter(): FastifyAdapter {
+  const options: FastifyServerOptions = {
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: LONGEST_NAME },
+    frameworkErrors: (error, _request, reply) =>
+      sendError(reply as unknown as FastifyReply, errorResponse(error)),
+  };
+  return new FastifyAdapter(options);
+}
+
+function urlOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

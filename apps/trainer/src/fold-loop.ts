@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ExperimentStore, Ledger, SnapshotPublisher } from '#experiments';
+import { DecisionIntake } from '#storage';
+import type { TrainerIntervals } from './config.js';
+import { LimitedLog } from './limited-log.js';
+import { INTERVALS } from './tokens.js';
+
+/** Stream entries of one experiment in one fold. */
+const ENTRIES = 100;
+const LONGEST_BACK_OFF_MS = 5_000;
+
+/** Brings decisions and rewards into the evidence, one pass over all experiments after the other. */
+@Injectable()
+export class FoldLoop implements OnApplicationBootstrap {
+  private readonly log = new LimitedLog();
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private experiments: readonly string[] = [];
+  private listedAt = Number.NEGATIVE_INFINITY;
+  /** Experiments whose new evidence has not been announced. */
+  private readonly unpublished = new Set<string>();
+  private failures = 0;
+
+  constructor(
+    private readonly store: ExperimentStore,
+    private readonly ledger: Ledger,
+    private readonly intake: DecisionIntake,
+    private readonly publisher: SnapshotPublisher,
+    @Inject(INTERVALS) private readonly intervals: TrainerIntervals,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  /** Resolves when the fold under way has ended. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const progressed = await this.pass();
+      if (progressed) continue;
+      await sleep(this.pause(), undefined, { signal }).catch(() => {});
+    }
+  }
+
+  private pause(): number {
+    return Math.min(
+      this.intervals.fold * 2 ** this.failures,
+      Math.max(LONGEST_BACK_OFF_MS, this.intervals.fold),
+    );
+  }
+
+  /** Whether there may be more to do at once. */
+  private async pass(): Promise<boolean> {
+    try {
+      const pending = new Set(await this.ledger.withPendingRewards());
+      await this.refresh();
+      this.failures = 0;
+      let progressed = false;
+      for (const id of new Set([...this.experiments, ...pending])) {
+        if (this.stopping.signal.aborted) break;
+        progressed = (await this.foldSafely(id, pending.has(id))) || progressed;
+      }
+      return progressed;
+    } catch (error) {
+      this.failures = Math.min(this.failures + 1, 10);
+      this.log.warn('the ledger cannot be read', error);
+      return false;
+    }
+  }
+
+  private async refresh(): Promise<void> {
+    const now = performance.now();
+    if (now - this.listedAt < this.intervals.experiments) return;
+    this.experiments = (await this.store.list()).map(({ id }) => id);
+    this.listedAt = now;
+  }
+
+  private async foldSafely(id: string, rewarded: boolean): Promise<boolean> {
+    try {
+      return await this.fold(id, rewarded);
+    } catch (error) {
+      this.log.warn(`experiment ${id} was not folded`, error);
+      return false;
+    }
+  }
+
+  private async fold(id: string, rewarded: boolean): Promise<boolean> {
+    const { entries, decisions } = await this.read(id);
+    let progressed = false;
+    if (entries.length > 0 || rewarded) {
+      const folded = await this.ledger.fold(id, decisions);
+      if (folded !== null) {
+        this.unpublished.add(id);
+        if (entries.length > 0) await this.intake.done(id, entries);
+        progressed = entries.length === ENTRIES;
+      }
+    }
+    if (this.unpublished.has(id)) await this.publish(id);
+    return progressed;
+  }
+
+  /** Without Redis there are no decisions to be had, but rewards are still folded. */
+  private async read(id: string): Promise<Awaited<ReturnType<DecisionIntake['read']>>> {
+    try {
+      return await this.intake.read(id, ENTRIES);
+    } catch (error) {
+      this.log.warn(`decisions of experiment ${id} cannot be read`, error);
+      return { entries: [], decisions: [] };
+    }
+  }
+
+  private async publish(id: string): Promise<void> {
+    await this.publisher.publish(id);
+    this.unpublished.delete(id);
+  }
+}

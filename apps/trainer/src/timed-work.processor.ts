@@ -1,0 +1,92 @@
+import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Job, Queue } from 'bullmq';
+import type { TrainerIntervals } from './config.js';
+import { LimitedLog } from './limited-log.js';
+import { TimedWork } from './timed-work.js';
+import { INTERVALS } from './tokens.js';
+
+export const TIMED_WORK = 'timed-work';
+const GRACE_MS = 3_000;
+
+/** Runs the timed work from one BullMQ queue that all trainers share: each period is done once. */
+@Processor(TIMED_WORK)
+export class TimedWorkProcessor extends WorkerHost implements OnApplicationBootstrap {
+  private readonly log = new LimitedLog();
+  private readonly work: Readonly<Record<string, () => Promise<unknown>>>;
+  private readonly every: Readonly<Record<string, number>>;
+  private connected = false;
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    work: TimedWork,
+    @InjectQueue(TIMED_WORK) private readonly queue: Queue,
+    @Inject(INTERVALS) intervals: TrainerIntervals,
+  ) {
+    super();
+    this.work = {
+      'close-windows': () => work.closeWindows(),
+      verify: () => work.verify(),
+      partitions: () => work.partitions(),
+    };
+    this.every = {
+      'close-windows': intervals.closeWindows,
+      verify: intervals.verify,
+      partitions: intervals.partitions,
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.queue.on('error', (error) => this.onError(error));
+    this.queue.on('ioredis:close', () => {
+      this.connected = false;
+    });
+    this.queue.getBackend().on('ready', () => this.onConnected());
+    void this.queue.waitUntilReady().then(
+      () => this.onConnected(),
+      (error) => this.onError(error),
+    );
+  }
+
+  override process({ name }: Job): Promise<unknown> {
+    const running = this.work[name]?.() ?? Promise.resolve();
+    this.running = running.catch(() => {});
+    return running;
+  }
+
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.log.warn('timed work waits for Redis', error);
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job | undefined, error: Error): void {
+    this.log.warn(`timed work ${job?.name ?? ''} failed; it runs again in its next period`, error);
+  }
+
+  /** Ends after the running job. BullMQ's own close would wait for an absent Redis to come back. */
+  async stop(): Promise<void> {
+    await this.running;
+    const backends = [this.worker.getBackend(), this.queue.getBackend()];
+    if (!this.connected) {
+      await Promise.all([this.worker.close(true), this.queue.getBackend().close(true)]);
+      return;
+    }
+    const cut = setTimeout(() => {
+      for (const backend of backends) backend.disconnect().catch(() => {});
+    }, GRACE_MS);
+    await Promise.all([this.worker.close(), this.queue.close()]).finally(() => clearTimeout(cut));
+  }
+
+  /** Again on every connection: a Redis that lost its memory has lost the schedulers too. */
+  private onConnected(): void {
+    this.connected = true;
+    this.schedule().catch((error: Error) => this.onError(error));
+  }
+
+  private async schedule(): Promise<void> {
+    for (const [name, every] of Object.entries(this.every)) {
+      await this.queue.upsertJobScheduler(name, { every }, { name });
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The `TrainerIntervals` that this trainer runs with. */
+export const INTERVALS = Symbol('INTERVALS');
