@@ -1,1 +1,3 @@
-export {};
+export { type ComponentMap, readComponents } from './component-map.js';
+export { type ComponentOptions, type ComponentSet, createComponents } from './create-components.js';
+export { InvalidComponentsError, UnusableComponentError } from './errors.js';

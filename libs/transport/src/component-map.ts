@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { InvalidComponentsError, messageOf } from './errors.js';
+
+/** How one container of the deployment is run here. Files and folders are absolute. */
+export type ComponentEntry =
+  | { readonly kind: 'class'; readonly file: string }
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'command'; readonly command: readonly string[]; readonly folder: string };
+
+/** Container (node) name to the way it is run. */
+export type ComponentMap = ReadonlyMap<string, ComponentEntry>;
+
+const KINDS = ['class', 'url', 'command'] as const;
+
+const fileSchema = z.record(
+  z.string().min(1),
+  z
+    .strictObject({
+      class: z.string().min(1).optional(),
+      url: z.string().refine(isBaseUrl, 'expected a URL such as http://127.0.0.1:9000').optional(),
+      command: z.array(z.string().min(1)).min(1).optional(),
+    })
+    .refine((entry) => KINDS.filter((kind) => entry[kind] !== undefined).length === 1, {
+      error: `expected exactly one of ${KINDS.join(', ')}`,
+    }),
+);
+
+type RawEntry = z.infer<typeof fileSchema>[string];
+
+/** Reads a components.yaml. With `optional`, a file that is not there is an empty map. */
+export async function readComponents(
+  file: string,
+  { optional = false }: { readonly optional?: boolean } = {},
+): Promise<ComponentMap> {
+  const text = await readText(file, optional);
+  const parsed = fileSchema.safeParse(parseYaml(file, text) ?? {});
+  if (!parsed.success) {
+    throw new InvalidComponentsError(
+      file,
+      parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    );
+  }
+  const folder = dirname(resolve(file));
+  return new Map(Object.entries(parsed.data).map(([name, raw]) => [name, toEntry(raw, folder)]));
+}
+
+async function readText(file: string, optional: boolean): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (optional && (error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw new InvalidComponentsError(file, [{ path: '', message: messageOf(error) }]);
+  }
+}
+
+function parseYaml(file: string, text: string): unknown {
+  const document = parseDocument(text, { lineCounter: new LineCounter() });
+  if (document.errors.length > 0) {
+    throw new InvalidComponentsError(
+      file,
+      document.errors.map(({ message }) => ({ path: '', message: message.split('\n')[0]! })),
+    );
+  }
+  return document.toJS();
+}
+
+function toEntry(raw: RawEntry, folder: string): ComponentEntry {
+  if (raw.class !== undefined) return { kind: 'class', file: resolve(folder, raw.class) };
+  if (raw.url !== undefined) return { kind: 'url', url: raw.url };
+  return { kind: 'command', command: raw.command!, folder };
+}
+
+function isBaseUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return (url?.protocol === 'http:' || url?.protocol === 'https:') && url.search === '' && url.hash === '';
+}

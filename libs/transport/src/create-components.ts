@@ -1,0 +1,126 @@
+import { Component, experimentOf, type GraphNode, nodesOf, type Predictor } from '#graph';
+import { ClassComponent } from './class/class-component.js';
+import { CommandComponent } from './command/command-component.js';
+import type { ComponentEntry, ComponentMap } from './component-map.js';
+import { UnusableComponentError } from './errors.js';
+import { HttpComponent } from './http/http-component.js';
+import { OnnxComponent } from './onnx/onnx-component.js';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const TIMEOUT_ANNOTATION = 'seldon.io/rest-timeout';
+
+export interface ComponentOptions {
+  /** The deployment's folder, to which modelUri is relative. */
+  readonly folder: string;
+  readonly components: ComponentMap;
+  readonly namespace: string;
+  readonly deployment: string;
+  /** For one call; the annotation `seldon.io/rest-timeout` comes first. */
+  readonly timeoutMs?: number;
+  /** Folders beside the deployment's own that models may be read from. */
+  readonly modelRoots?: readonly string[];
+  /** Takes what commands print, line by line; default: standard error. */
+  readonly log?: (line: string) => void;
+}
+
+/** The running components of one predictor. */
+export interface ComponentSet {
+  componentOf(node: GraphNode): Component;
+  close(): Promise<void>;
+}
+
+interface Context extends ComponentOptions {
+  readonly predictor: Predictor;
+  readonly timeoutMs: number;
+}
+
+/** Makes and starts a component for every node that is called; throws `UnusableComponentError` where that fails. */
+export async function createComponents(
+  predictor: Predictor,
+  options: ComponentOptions,
+): Promise<ComponentSet> {
+  const context = { ...options, predictor, timeoutMs: timeoutOf(predictor, options) };
+  const made = new Map<string, Component>();
+  const close = async () => {
+    await Promise.all([...made.values()].map((component) => component.close()));
+  };
+  try {
+    for (const node of nodesOf(predictor.graph)) {
+      if (!experimentOf(node)) made.set(node.name, await create(node, context));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { componentOf: (node) => found(made, node), close };
+}
+
+function found(made: ReadonlyMap<string, Component>, node: GraphNode): Component {
+  const component = made.get(node.name);
+  if (!component)
+    throw new UnusableComponentError(node.name, 'is an experiment, which no component stands behind');
+  return component;
+}
+
+/** The first way that fits runs the node. */
+async function create(node: GraphNode, context: Context): Promise<Component> {
+  const entry = context.components.get(node.name);
+  if (entry) return FROM_ENTRY[entry.kind](node, entry as never, context);
+  if (node.implementation === 'ONNX_SERVER') {
+    return OnnxComponent.load(node, [context.folder, ...(context.modelRoots ?? [])], context.timeoutMs);
+  }
+  if (!isLocal(node.endpoint.host)) {
+    const url = `http://${node.endpoint.host}:${node.endpoint.httpPort}`;
+    return new HttpComponent(node.name, url, context.timeoutMs);
+  }
+  if (node.type === 'UNKNOWN_TYPE' && node.methods.length === 0) return new PassOn();
+  throw new UnusableComponentError(
+    node.name,
+    `nothing says how ${node.path} is run here: add it to components.yaml, as one of ` +
+      `"${node.name}: {class: ./file.ts}", "{url: http://host:port}" or "{command: [program, argument]}"`,
+  );
+}
+
+type FromEntry = {
+  [Kind in ComponentEntry['kind']]: (
+    node: GraphNode,
+    entry: Extract<ComponentEntry, { kind: Kind }>,
+    context: Context,
+  ) => Component | Promise<Component>;
+};
+
+const FROM_ENTRY: FromEntry = {
+  class: (node, { file }, { timeoutMs }) => ClassComponent.load(node, file, timeoutMs),
+  url: (node, { url }, { timeoutMs }) => new HttpComponent(node.name, url, timeoutMs),
+  command: (node, { command, folder }, { predictor, deployment, timeoutMs, log = toStandardError }) =>
+    CommandComponent.start(node, {
+      command,
+      folder,
+      place: { deployment, predictor: predictor.name, image: predictor.images[node.name] ?? '' },
+      timeoutMs,
+      log,
+    }),
+};
+
+/** A node that none of Seldon's calls goes to. */
+class PassOn extends Component {}
+
+/** The default of a parsed deployment: it says nothing about where the container really is. */
+function isLocal(host: string): boolean {
+  return host === '' || host === 'localhost' || host === '127.0.0.1' || host === '::1';
+}
+
+function timeoutOf(predictor: Predictor, options: ComponentOptions): number {
+  const annotation = predictor.annotations[TIMEOUT_ANNOTATION];
+  if (annotation === undefined) return options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const timeoutMs = Number(annotation);
+  if (Number.isSafeInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31) return timeoutMs;
+  throw new UnusableComponentError(
+    predictor.name,
+    `annotation ${TIMEOUT_ANNOTATION} must be a positive whole number of milliseconds, got ${annotation}`,
+  );
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,153 @@
+import { connect } from 'node:net';
+import { Pool } from 'undici';
+import { type Call, Component, ComponentError } from '#graph';
+import { Message, readRoute } from '#protocol';
+import { messageOf } from '../errors.js';
+import { Exchange, type HttpAnswer } from './exchange.js';
+import { requestHeaders } from './request-headers.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+/** Shorter than gunicorn's 2 s, so that no request is written to a connection that is just being closed. */
+const KEEP_ALIVE_MS = 1_000;
+const MAX_CONNECTIONS = 256;
+const QUOTED_CHARACTERS = 200;
+/** HTTP statuses that cannot carry the explanation to the client. */
+const WITHOUT_BODY = new Set([204, 205, 304]);
+
+/** A component behind HTTP. Bodies pass through as bytes; nothing is ever tried twice. */
+export class HttpComponent extends Component {
+  private readonly pool: Pool;
+  private readonly url: URL;
+  private readonly prefix: string;
+
+  constructor(
+    private readonly node: string,
+    baseUrl: string,
+    private readonly timeoutMs: number,
+  ) {
+    super();
+    this.url = new URL(baseUrl);
+    this.prefix = this.url.pathname.replace(/\/+$/, '');
+    this.pool = new Pool(this.url.origin, {
+      connections: MAX_CONNECTIONS,
+      connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs) },
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxResponseSize: MAX_RESPONSE_BYTES,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  override predict(message: Message, call: Call): Promise<Message> {
+    return this.post('/predict', message, call);
+  }
+
+  override transformInput(message: Message, call: Call): Promise<Message> {
+    return this.post('/transform-input', message, call);
+  }
+
+  override transformOutput(message: Message, call: Call): Promise<Message> {
+    return this.post('/transform-output', message, call);
+  }
+
+  override async route(message: Message, call: Call): Promise<number> {
+    const answer = await this.post('/route', message, call);
+    try {
+      return readRoute(answer);
+    } catch (error) {
+      throw this.failure('/route', 500, `the answer is no route: ${messageOf(error)}`, 'INVALID_ROUTE');
+    }
+  }
+
+  override aggregate(messages: readonly Message[], call: Call): Promise<Message> {
+    const parts = messages.flatMap(({ bytes }, i) => [Buffer.from(i === 0 ? '[' : ','), bytes]);
+    return this.post('/aggregate', Message.ofBytes(Buffer.concat([...parts, Buffer.from(']')])), call);
+  }
+
+  override sendFeedback(feedback: Message, call: Call): Promise<Message> {
+    return this.post('/send-feedback', feedback, call);
+  }
+
+  /** Opens a TCP connection, as Seldon's engine does. */
+  override ready(): Promise<void> {
+    const port = Number(this.url.port) || (this.url.protocol === 'https:' ? 443 : 80);
+    const host = this.url.hostname.replace(/^\[|\]$/g, '');
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS });
+      const fail = (why: string) => {
+        socket.destroy();
+        reject(new Error(`${this.node}: ${this.url.href} does not answer: ${why}`));
+      };
+      socket.once('connect', () => resolve(void socket.destroy()));
+      socket.once('timeout', () => fail(`no connection within ${CONNECT_TIMEOUT_MS} ms`));
+      socket.once('error', (error) => fail(causeOf(error)));
+    });
+  }
+
+  override close(): Promise<void> {
+    return this.pool.destroy();
+  }
+
+  private async post(path: string, message: Message, call: Call): Promise<Message> {
+    const { status, contentType, body } = await this.exchange(path, message, call);
+    if (status !== 200) throw this.refusal(path, status, body, contentType);
+    return Message.ofBytes(body, contentType);
+  }
+
+  private async exchange(path: string, message: Message, call: Call): Promise<HttpAnswer> {
+    try {
+      return await new Promise<HttpAnswer>((resolve, reject) => {
+        this.pool.dispatch(
+          {
+            method: 'POST',
+            path: this.prefix + path,
+            headers: requestHeaders(message, call),
+            body: message.bytes,
+          },
+          new Exchange(this.timeoutMs, resolve, reject),
+        );
+      });
+    } catch (error) {
+      throw this.failure(path, 500, causeOf(error), 'COMPONENT_UNREACHABLE');
+    }
+  }
+
+  private refusal(
+    path: string,
+    status: number,
+    body: Buffer,
+    contentType: string | undefined,
+  ): ComponentError {
+    const code = status >= 200 && !WITHOUT_BODY.has(status) ? status : 500;
+    const message = Message.ofBytes(body, contentType);
+    const said = isJsonObject(message) ? message : undefined;
+    const text = body.subarray(0, QUOTED_CHARACTERS).toString('utf8').trim();
+    return this.failure(path, code, `it answered ${status}: ${text || '(empty)'}`, 'COMPONENT_FAILED', said);
+  }
+
+  private failure(
+    path: string,
+    status: number,
+    problem: string,
+    reason: string,
+    body?: Message,
+  ): ComponentError {
+    const info = `${this.node}: POST ${this.url.origin}${this.prefix}${path}: ${problem}`;
+    return new ComponentError(this.node, path.slice(1), status, info, reason, body);
+  }
+}
+
+function isJsonObject(message: Message): boolean {
+  try {
+    return typeof message.value === 'object' && message.value !== null && !Array.isArray(message.value);
+  } catch {
+    return false;
+  }
+}
+
+/** Node reports several refused addresses as one error without a message of its own. */
+function causeOf(error: unknown): string {
+  const { errors, code } = error as { errors?: unknown[]; code?: string };
+  return (errors ? errors.map(messageOf).join(', ') : messageOf(error)) || code || 'unknown cause';
+}

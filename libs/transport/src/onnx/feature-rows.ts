@@ -1,0 +1,54 @@
+import { type Payload, UnreadablePayloadError } from '../payload.js';
+
+/** Keeps one request from occupying the process for long. */
+const MAX_ROWS = 10_000;
+
+export interface FeatureRows {
+  /** Row after row. */
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The request's rows as the model takes them; `columns` is undefined where the model takes any number. */
+export function featureRows({ value, names }: Payload, columns: number | undefined): FeatureRows {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new UnreadablePayloadError('expected data with at least one row of numbers');
+  }
+  if (value.length > MAX_ROWS) {
+    throw new UnreadablePayloadError(`expected at most ${MAX_ROWS} rows, got ${value.length}`);
+  }
+  const width = columns ?? (Array.isArray(value[0]) ? value[0].length : 0);
+  const values = new Float32Array(value.length * width);
+  value.forEach((row, i) => {
+    fill(values, row, i, width, names);
+  });
+  return { values, rows: value.length, columns: width };
+}
+
+function fill(
+  values: Float32Array,
+  row: unknown,
+  index: number,
+  width: number,
+  names: readonly string[],
+): void {
+  if (!Array.isArray(row)) {
+    throw new UnreadablePayloadError(
+      `row ${index}: expected an array of ${width} numbers, got ${JSON.stringify(row)}`,
+    );
+  }
+  if (row.length !== width) {
+    throw new UnreadablePayloadError(`row ${index}: expected ${width} columns, got ${row.length}`);
+  }
+  row.forEach((value, column) => {
+    if (typeof value !== 'number' || !Number.isFinite(Math.fround(value))) {
+      const name = names[column] === undefined ? '' : ` (${names[column]})`;
+      const got = JSON.stringify(value);
+      throw new UnreadablePayloadError(
+        `row ${index}, column ${column}${name}: expected a 32-bit number, got ${got}`,
+      );
+    }
+    values[index * width + column] = value;
+  });
+}
