@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Deployment, InvalidDeploymentError, parseDeployments } from '#graph';
-import { type ComponentMap, InvalidComponentsError, readComponents } from '#transport';
+import { type ComponentMap, readComponents } from '#transport';
 import { DeploymentFileError } from './errors.js';
 
 /** A deployment with what is needed to run it here. */
@@ -13,7 +13,8 @@ export interface RunnableDeployment {
 }
 
 /**
- * Every deployment of every file. Throws `DeploymentFileError` with all problems of the first file that has any.
+ * Every deployment of every file. Throws `DeploymentFileError` with all problems of the first file that has any, and
+ * `InvalidComponentsError`.
  * `components` null: the `components.yaml` beside each file, where there is one.
  */
 export async function readDeployments(
@@ -24,7 +25,9 @@ export async function readDeployments(
   for (const file of files) {
     const folder = dirname(resolve(file));
     const parsed = parse(file, await read(file));
-    const map = await readComponentMap(components, folder);
+    const map = await readComponents(components ?? join(folder, 'components.yaml'), {
+      optional: components === null,
+    });
     for (const deployment of parsed) {
       refuseTwice(file, deployment, deployments);
       deployments.push({ deployment, folder, components: map });
@@ -57,19 +60,6 @@ function readFailure({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT') return 'there is no such file: name a SeldonDeployment with -f FILE';
   if (code === 'EISDIR') return 'this is a folder: name a SeldonDeployment with -f FILE';
   return message;
-}
-
-async function readComponentMap(file: string | null, folder: string): Promise<ComponentMap> {
-  const path = file ?? join(folder, 'components.yaml');
-  try {
-    return await readComponents(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (file === null && code === 'ENOENT') return new Map();
-    if (code === 'ENOENT') throw new DeploymentFileError(path, ['there is no such file: see --components']);
-    if (!(error instanceof InvalidComponentsError)) throw error;
-    throw new DeploymentFileError(path, error.problems.map(String));
-  }
 }
 
 function refuseTwice(file: string, { namespace, name }: Deployment, before: readonly RunnableDeployment[]) {

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+const json = (status: number, body: string) => (response: ServerResponse) => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+};
+const route = (value: string) => json(200, `{"data":{"ndarray":[${value}]}}`);
+
+/** What each component answers, whatever it is asked. */
+const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
+  hangs: () => {},
+  fails: json(500, '{"status":{"status":"FAILURE","code":500,"info":"out of fish","reason":"OUT"}}'),
+  text: (response) => {
+    response.writeHead(200, { 'content-type': 'text/plain' }).end('hello');
+  },
+  'routes-7': route('7'),
+  'routes-text': route('"1"'),
+  'routes-minus-3': route('-3'),
+  'routes-nothing': json(200, '{}'),
+};
+
+export interface FaultyComponents {
+  /** One deployment per fault, named after it, with a component that has it behind a router or as its only model. */
+  readonly deploymentFile: string;
+  readonly componentsFile: string;
+  close(): void;
+}
+
+/** A real server whose components misbehave, and deployments that use it. */
+export async function startFaultyComponents(folder: string, transformer: string): Promise<FaultyComponents> {
+  const server = createServer((request, response) => {
+    request.resume();
+    ANSWERS[request.url!.split('/')[1]!]!(response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const names = ['down', ...Object.keys(ANSWERS)];
+  const deploymentFile = join(folder, 'faulty.yaml');
+  const componentsFile = join(folder, 'faulty-components.yaml');
+  writeFileSync(deploymentFile, names.map(deployment).join('---\n'));
+  writeFileSync(
+    componentsFile,
+    [
+      `transformer: {class: '${transformer}'}`,
+      `down: {url: 'http://127.0.0.1:1'}`,
+      ...Object.keys(ANSWERS).map((name) => `${name}: {url: '${base}/${name}'}`),
+      '',
+    ].join('\n'),
+  );
+  return {
+    deploymentFile,
+    componentsFile,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+function deployment(name: string): string {
+  const children = name.startsWith('routes-')
+    ? `
+        children:
+          - { name: one, type: MODEL, implementation: SIMPLE_MODEL, children: [] }
+          - { name: two, type: MODEL, implementation: SIMPLE_MODEL, children: [] }`
+    : `
+        children: []`;
+  return `apiVersion: machinelearning.seldon.io/v1
+kind: SeldonDeployment
+metadata: { name: ${name}, namespace: faulty }
+spec:
+  annotations: { seldon.io/rest-timeout: '300' }
+  predictors:
+    - name: main
+      componentSpecs: [{ spec: { containers: [{ name: ${name}, image: 'fake:1' }] } }]
+      graph:
+        name: ${name}
+        type: ${name.startsWith('routes-') ? 'ROUTER' : 'MODEL'}${children}
+`;
+}
