@@ -77,6 +77,7 @@ export interface ExperimentVerification {
   readonly name: string;
   readonly equal: boolean;
   readonly decisions: number;
+  /** Rewards that clients sent, corrections and late ones with them. */
   readonly rewards: number;
   /** Rewards accepted and not yet counted. */
   readonly pending: number;
@@ -100,7 +101,7 @@ export abstract class Ledger {
   /**
    * In one transaction: stores decisions (unique by id), joins the rewards not yet counted, adds the differences
    * to the evidence and raises its version. Repeating it changes nothing. Null when another trainer is folding
-   * this experiment or there was nothing to do.
+   * this experiment, and then `decisions` are not stored; or when none were given and there was nothing to count.
    */
   abstract fold(experimentId: string, decisions: readonly Decision[]): Promise<FoldResult | null>;
 

@@ -30,7 +30,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
 async function refuseNewer(dataSource: DataSource, runner: QueryRunner): Promise<void> {
   if (!(await runner.hasTable('migrations'))) return;
   const rows: { name: string }[] = await runner.query('SELECT name FROM migrations ORDER BY id');
-  const known = new Set(dataSource.migrations.map(({ name, constructor }) => name ?? constructor.name));
+  const known = new Set(dataSource.migrations.map((known) => known.name ?? known.constructor.name));
   const unknown = rows.map(({ name }) => name).filter((name) => !known.has(name));
   if (unknown.length > 0) throw new NewerDatabaseError(unknown);
 }

@@ -1,0 +1,73 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import {
+  DecisionStream,
+  ExperimentStore,
+  Ledger,
+  RewardLedger,
+  SnapshotPublisher,
+  SnapshotSource,
+} from '#experiments';
+import { ApiKeys } from './api-keys.js';
+import { databaseOptions } from './database-options.js';
+import { PostgresExperimentStore } from './postgres-experiment-store.js';
+import { PostgresLedger } from './postgres-ledger.js';
+import { PostgresRewardLedger } from './postgres-reward-ledger.js';
+import { DecisionIntake } from './redis/decision-intake.js';
+import { RedisConnections } from './redis/redis-connections.js';
+import { RedisDecisionStream } from './redis/redis-decision-stream.js';
+import { RedisSnapshotPublisher } from './redis/redis-snapshot-publisher.js';
+import { RedisSnapshotSource } from './redis/redis-snapshot-source.js';
+
+export interface StorageOptions {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** Connections to Postgres at most. */
+  readonly poolSize?: number;
+}
+
+type Factory<T> = (database: DataSource, redis: RedisConnections) => T;
+
+/** The ports of #experiments over Postgres and Redis. Needs a migrated database; starts with Redis away. */
+@Module({})
+export class StorageModule {
+  static forRoot({ databaseUrl, redisUrl, poolSize }: StorageOptions): DynamicModule {
+    const providers = [
+      provide(ExperimentStore, (database) => new PostgresExperimentStore(database)),
+      provide(RewardLedger, (database) => new PostgresRewardLedger(database)),
+      provide(Ledger, (database) => new PostgresLedger(database)),
+      provide(ApiKeys, (database) => new ApiKeys(database)),
+      provide(DecisionStream, (_database, redis) => new RedisDecisionStream(redis.commands)),
+      provide(DecisionIntake, (_database, redis) => new DecisionIntake(redis.commands)),
+      provide(SnapshotPublisher, (database, redis) => new RedisSnapshotPublisher(database, redis.commands)),
+      provide(SnapshotSource, (database, redis) => new RedisSnapshotSource(database, redis)),
+    ];
+    return {
+      module: StorageModule,
+      global: true,
+      imports: [TypeOrmModule.forRoot({ ...databaseOptions(databaseUrl, poolSize), retryAttempts: 0 })],
+      providers: [{ provide: RedisConnections, useFactory: () => connected(redisUrl) }, ...providers],
+      exports: [
+        ExperimentStore,
+        RewardLedger,
+        Ledger,
+        ApiKeys,
+        DecisionStream,
+        DecisionIntake,
+        SnapshotPublisher,
+        SnapshotSource,
+      ],
+    };
+  }
+}
+
+function provide<T>(token: abstract new (...args: never[]) => T, useFactory: Factory<T>): Provider {
+  return { provide: token, useFactory, inject: [DataSource, RedisConnections] };
+}
+
+async function connected(redisUrl: string): Promise<RedisConnections> {
+  const connections = new RedisConnections(redisUrl);
+  await connections.settled();
+  return connections;
+}
