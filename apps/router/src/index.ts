@@ -1,1 +1,2 @@
-export {};
+export type { RouterConfig } from './router-config.js';
+export { type RunningRouter, startRouter } from './start-router.js';

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { parseDeployments } from '#graph';
+import { readComponents } from '#transport';
+import type { DeploymentSource, RouterConfig } from './router-config.js';
+
+export class InvalidVariableError extends Error {
+  override readonly name = 'InvalidVariableError';
+
+  constructor(
+    readonly variable: string,
+    readonly expected: string,
+    readonly got: string,
+  ) {
+    super(`${variable} must be ${expected}, got ${got}`);
+  }
+}
+
+/** The only reader of the environment. */
+export async function loadConfig(env: NodeJS.ProcessEnv): Promise<RouterConfig> {
+  return {
+    host: env.SWITCHYARD_HOST ?? '127.0.0.1',
+    port: portOf(env),
+    databaseUrl: required(env, 'DATABASE_URL', 'the URL of a Postgres database'),
+    redisUrl: required(env, 'REDIS_URL', 'the URL of a Redis'),
+    receiptKey: receiptKeyOf(env),
+    deployments: await deploymentsOf(env),
+  };
+}
+
+function required(env: NodeJS.ProcessEnv, variable: string, expected: string): string {
+  const value = env[variable];
+  if (!value) throw new InvalidVariableError(variable, expected, 'nothing');
+  return value;
+}
+
+function portOf({ SWITCHYARD_PORT = '8000' }: NodeJS.ProcessEnv): number {
+  if (/^\d{1,5}$/.test(SWITCHYARD_PORT) && Number(SWITCHYARD_PORT) < 65_536) return Number(SWITCHYARD_PORT);
+  throw new InvalidVariableError('SWITCHYARD_PORT', 'a port from 0 to 65535', SWITCHYARD_PORT);
+}
+
+function receiptKeyOf(env: NodeJS.ProcessEnv): Buffer {
+  const expected = 'at least 32 hexadecimal digits, the same for all routers';
+  const text = required(env, 'SWITCHYARD_RECEIPT_KEY', expected);
+  if (/^([0-9a-f]{2}){16,}$/i.test(text)) return Buffer.from(text, 'hex');
+  throw new InvalidVariableError('SWITCHYARD_RECEIPT_KEY', expected, `${text.length} characters`);
+}
+
+async function deploymentsOf(env: NodeJS.ProcessEnv): Promise<DeploymentSource[]> {
+  const file = required(env, 'SWITCHYARD_DEPLOYMENT', 'the file of a SeldonDeployment');
+  const folder = dirname(resolve(file));
+  const given = env.SWITCHYARD_COMPONENTS;
+  const components = await readComponents(given || join(folder, 'components.yaml'), { optional: !given });
+  const deployments = parseDeployments(await readFile(file, 'utf8'));
+  return deployments.map((deployment) => ({ deployment, folder, components }));
+}

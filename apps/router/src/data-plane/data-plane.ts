@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Logger } from '@nestjs/common';
+import type { RequestDurations } from '../metrics/request-durations.js';
+import type { Answer } from './answer.js';
+import type { Endpoint, Endpoints, Service } from './endpoints.js';
+import { ClientGoneError, InvalidPredictionIdError, MethodNotAllowedError } from './errors.js';
+import { Exchange } from './exchange.js';
+import { failureAnswer, isExpected } from './failures.js';
+import type { Handler } from './handler.js';
+import { isPredictionId, newPredictionId } from './prediction-id.js';
+import { readBody } from './read-body.js';
+
+/** The answers of the reference, section 1.5. */
+const COMMON_HEADERS = [
+  'X-Content-Type-Options',
+  'nosniff',
+  'Access-Control-Allow-Origin',
+  '*',
+  'Access-Control-Allow-Headers',
+  'Accept, Accept-Encoding, Authorization, Content-Length, Content-Type, X-CSRF-Token',
+  'Access-Control-Allow-Methods',
+  'OPTIONS,POST',
+];
+
+/** Predictions and feedback on the raw server, outside Nest's pipeline. */
+export class DataPlane {
+  private readonly logger = new Logger(DataPlane.name);
+  private closing = false;
+
+  constructor(
+    private readonly endpoints: Endpoints,
+    private readonly handlers: Readonly<Record<Service, Handler>>,
+    private readonly durations: RequestDurations,
+    private readonly maxBodyBytes: number,
+  ) {}
+
+  /** False when the request is not for the data plane. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    const path = pathOf(request.url!);
+    const endpoint = this.endpoints.find(path);
+    if (endpoint !== undefined) {
+      void this.serve(endpoint, request, response);
+      return true;
+    }
+    if (!this.endpoints.covers(path)) return false;
+    this.write(response, puidOf(request), failureAnswer(this.endpoints.unknown(path)));
+    return true;
+  }
+
+  /** From now on every answer tells its client to connect elsewhere next time. */
+  close(): void {
+    this.closing = true;
+  }
+
+  private async serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = performance.now();
+    if (request.method === 'OPTIONS') {
+      response
+        .writeHead(200, ['Content-Length', '0', 'Seldon-Puid', puidOf(request), ...COMMON_HEADERS])
+        .end();
+      return;
+    }
+    const exchange = new Exchange(endpoint.deployment, puidOf(request), request.headers);
+    let answer: Answer;
+    try {
+      answer = await this.answer(endpoint, exchange, request);
+      this.write(response, exchange.puid, answer);
+    } catch (error) {
+      if (error instanceof ClientGoneError) return;
+      if (!isExpected(error)) this.logger.error(error);
+      answer = failureAnswer(error);
+      this.write(response, exchange.puid, answer);
+    }
+    const seconds = (performance.now() - started) / 1000;
+    this.durations.observe(exchange, endpoint.service, request.method!, answer.status, seconds);
+  }
+
+  private async answer(endpoint: Endpoint, exchange: Exchange, request: IncomingMessage): Promise<Answer> {
+    if (request.method !== 'POST') throw new MethodNotAllowedError(request.method!);
+    const given = request.headers['seldon-puid'];
+    if (given !== undefined && given !== exchange.puid) throw new InvalidPredictionIdError(String(given));
+    const body = await readBody(request, this.maxBodyBytes);
+    return this.handlers[endpoint.service].answer(exchange, body);
+  }
+
+  private write(response: ServerResponse, puid: string, { status, message, headers }: Answer): void {
+    const { bytes } = message;
+    const all = [
+      'Content-Type',
+      message.contentType,
+      'Content-Length',
+      String(bytes.length),
+      'Seldon-Puid',
+      puid,
+      ...COMMON_HEADERS,
+      ...headers,
+    ];
+    if (this.closing) all.push('Connection', 'close');
+    response.writeHead(status, all).end(bytes);
+  }
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+/** The request's own when it is valid, or a new one. */
+function puidOf(request: IncomingMessage): string {
+  const given = request.headers['seldon-puid'];
+  return typeof given === 'string' && isPredictionId(given) ? given : newPredictionId();
+}

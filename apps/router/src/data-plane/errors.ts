@@ -1,0 +1,81 @@
+import type { GraphNode } from '#graph';
+
+/** Nothing is served at this path. */
+export class UnknownPathError extends Error {
+  override readonly name = 'UnknownPathError';
+
+  constructor(
+    readonly path: string,
+    readonly known: readonly string[],
+  ) {
+    super(`path must be ${known.length > 1 ? 'one of ' : ''}${known.join(', ')}, got ${path}`);
+  }
+}
+
+export class MethodNotAllowedError extends Error {
+  override readonly name = 'MethodNotAllowedError';
+
+  constructor(readonly method: string) {
+    super(`method must be POST, got ${method}`);
+  }
+}
+
+export class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError';
+
+  constructor(
+    readonly limit: number,
+    /** As announced; undefined when the body ran over the limit without announcing a length. */
+    readonly length: number | undefined,
+  ) {
+    super(`body must have at most ${limit} bytes, got ${length ?? 'more'}`);
+  }
+}
+
+export class InvalidPredictionIdError extends Error {
+  override readonly name = 'InvalidPredictionIdError';
+
+  constructor(readonly got: string) {
+    super(
+      'Seldon-Puid must be 1 to 128 printable ASCII characters without spaces or commas, ' +
+        `got ${JSON.stringify(got.slice(0, 150))}`,
+    );
+  }
+}
+
+/** The client closed its connection before its request was complete: there is nobody to answer. */
+export class ClientGoneError extends Error {
+  override readonly name = 'ClientGoneError';
+
+  constructor() {
+    super('the client closed its connection');
+  }
+}
+
+/** An experiment of the graph that no store has published yet. */
+export class MissingSnapshotError extends Error {
+  override readonly name = 'MissingSnapshotError';
+
+  constructor(
+    readonly experiment: string,
+    node: GraphNode,
+  ) {
+    super(`node ${node.name}: experiment ${experiment} has not been published yet`);
+  }
+}
+
+/** The published arms are not this graph's children: another version of the manifest was applied. */
+export class UnknownArmError extends Error {
+  override readonly name = 'UnknownArmError';
+
+  constructor(
+    readonly experiment: string,
+    readonly arm: string,
+    node: GraphNode,
+  ) {
+    super(
+      `node ${node.name}: arm of experiment ${experiment} must be one of ` +
+        `${node.children.map((child) => child.name).join(', ')}, got ${arm}`,
+    );
+  }
+}

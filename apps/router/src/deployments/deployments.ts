@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { ExperimentRouter } from '../decisions/experiment-router.js';
+import type { DeploymentSource, RouterConfig } from '../router-config.js';
+import type { Snapshots } from '../snapshots/snapshots.js';
+import { ServedDeployment } from './served-deployment.js';
+import { type ServedPredictor, servePredictor } from './served-predictor.js';
+
+/** Everything that this router serves. */
+@Injectable()
+export class Deployments {
+  constructor(readonly all: ServedDeployment[]) {}
+
+  static async serve(config: RouterConfig, snapshots: Snapshots): Promise<Deployments> {
+    const deployments = new Deployments([]);
+    try {
+      for (const source of config.deployments) {
+        deployments.all.push(await serveDeployment(source, config, snapshots));
+      }
+      return deployments;
+    } catch (error) {
+      await deployments.close();
+      throw error;
+    }
+  }
+
+  experiments(): ExperimentRouter[] {
+    return this.all.flatMap(({ predictors }) => predictors.flatMap(({ experiments }) => experiments));
+  }
+
+  /** Rejects with the reason of what cannot answer yet. */
+  async ready(): Promise<void> {
+    await Promise.all(this.predictors().map((predictor) => predictor.ready()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.predictors().map((predictor) => predictor.close()));
+  }
+
+  private predictors(): ServedPredictor[] {
+    return this.all.flatMap(({ predictors }) => predictors);
+  }
+}
+
+async function serveDeployment(
+  source: DeploymentSource,
+  { componentTimeoutMs }: RouterConfig,
+  snapshots: Snapshots,
+): Promise<ServedDeployment> {
+  const predictors: ServedPredictor[] = [];
+  try {
+    for (const predictor of source.deployment.predictors) {
+      predictors.push(await servePredictor(predictor, source, snapshots, componentTimeoutMs));
+    }
+    return new ServedDeployment(source.deployment, predictors);
+  } catch (error) {
+    await Promise.all(predictors.map((predictor) => predictor.close()));
+    throw error;
+  }
+}

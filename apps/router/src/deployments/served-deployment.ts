@@ -1,0 +1,41 @@
+import { choose } from '#bandits';
+import type { Deployment } from '#graph';
+import { RecentDecisions } from '../decisions/recent-decisions.js';
+import type { ServedPredictor } from './served-predictor.js';
+
+/** One deployment as this router serves it. */
+export class ServedDeployment {
+  readonly namespace: string;
+  readonly name: string;
+  /** `/seldon/{namespace}/{deployment}` */
+  readonly prefix: string;
+  readonly recent = new RecentDecisions();
+  private readonly key: string;
+  private readonly sharing: readonly ServedPredictor[];
+  private readonly names: readonly string[];
+  private readonly shares: readonly number[];
+
+  constructor(
+    deployment: Deployment,
+    readonly predictors: readonly ServedPredictor[],
+  ) {
+    this.namespace = deployment.namespace;
+    this.name = deployment.name;
+    this.key = `${this.namespace}.${this.name}`;
+    this.prefix = `/seldon/${this.namespace}/${this.name}`;
+    this.sharing = predictors.filter(({ declared }) => !declared.shadow && declared.traffic > 0);
+    this.names = this.sharing.map(({ name }) => name);
+    this.shares = this.sharing.map(({ declared }) => declared.traffic / 100);
+  }
+
+  /** By `traffic`; the same predictor for the same prediction id on every replica. */
+  predictorFor(puid: string): ServedPredictor {
+    if (this.sharing.length === 1) return this.sharing[0]!;
+    return this.sharing[choose(this.key, puid, this.names, this.shares)]!;
+  }
+
+  /** Whether an experiment of this name belongs to this deployment, in any version of its manifest. */
+  owns(experimentName: string): boolean {
+    return experimentName.startsWith(`${this.key}.`);
+  }
+}

@@ -1,0 +1,87 @@
+import { experimentId, experimentName } from '#experiments';
+import {
+  buildGraph,
+  type Component,
+  experimentOf,
+  type GraphNode,
+  nodesOf,
+  type Predictor,
+  type RunnableNode,
+} from '#graph';
+import { type ComponentSet, createComponents } from '#transport';
+import { ExperimentRouter } from '../decisions/experiment-router.js';
+import type { DeploymentSource } from '../router-config.js';
+import type { Snapshots } from '../snapshots/snapshots.js';
+
+const YES = /^(true|1|yes)$/i;
+
+/** One predictor with its graph ready to run. */
+export class ServedPredictor {
+  readonly name: string;
+  /** Whether answers carry the route in `meta`. */
+  readonly injectsRouting: boolean;
+  /** Nodes that may choose a child. */
+  private readonly choosers: readonly GraphNode[];
+
+  constructor(
+    readonly declared: Predictor,
+    readonly root: RunnableNode,
+    readonly experiments: readonly ExperimentRouter[],
+    private readonly components: readonly Component[],
+    private readonly set: ComponentSet,
+  ) {
+    this.name = declared.name;
+    this.injectsRouting = YES.test(declared.env.SELDON_ENABLE_ROUTING_INJECTION ?? '');
+    this.choosers = nodesOf(declared.graph).filter((node) => node.children.length > 0);
+  }
+
+  /** `router=model-b, other=model-c`: each choice of one child, in the order of the graph. */
+  routeText(routing: ReadonlyMap<string, number>): string {
+    let text = '';
+    for (const { name, children } of this.choosers) {
+      const child = children[routing.get(name) ?? -1];
+      if (child !== undefined) text += `${text && ', '}${name}=${child.name}`;
+    }
+    return text;
+  }
+
+  /** Rejects with the reason of the first component that cannot answer. */
+  async ready(): Promise<void> {
+    await Promise.all(this.components.map((component) => component.ready()));
+  }
+
+  close(): Promise<void> {
+    return this.set.close();
+  }
+}
+
+export async function servePredictor(
+  predictor: Predictor,
+  { deployment, folder, components }: DeploymentSource,
+  snapshots: Snapshots,
+  timeoutMs: number | undefined,
+): Promise<ServedPredictor> {
+  const { namespace, name } = deployment;
+  const set = await createComponents(predictor, {
+    folder,
+    components,
+    namespace,
+    deployment: name,
+    timeoutMs,
+  });
+  const experiments: ExperimentRouter[] = [];
+  const all: Component[] = [];
+  const root = buildGraph(predictor.graph, (node) => {
+    const component = experimentOf(node) === null ? set.componentOf(node) : experiment(node);
+    all.push(component);
+    return component;
+  });
+  return new ServedPredictor(predictor, root, experiments, all, set);
+
+  function experiment(node: GraphNode): ExperimentRouter {
+    const place = { namespace, deployment: name, predictor: predictor.name, node: node.name };
+    const router = new ExperimentRouter(node, experimentId(place), experimentName(place), snapshots);
+    experiments.push(router);
+    return router;
+  }
+}

@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import { type Decision, InvalidReceiptError } from '#experiments';
+import { InvalidRouteError, sendFeedback } from '#graph';
+import { InvalidFeedbackError, type Message, readFeedback, type SeldonFeedback } from '#protocol';
+import type { Answer } from '../data-plane/answer.js';
+import { InvalidPredictionIdError } from '../data-plane/errors.js';
+import type { Exchange } from '../data-plane/exchange.js';
+import { isPredictionId } from '../data-plane/prediction-id.js';
+import { PredictionCall } from '../decisions/prediction-call.js';
+import type { ServedPredictor } from '../deployments/served-predictor.js';
+import { DecisionFinder } from './decision-finder.js';
+import { ContradictoryFeedbackError, UnidentifiedFeedbackError } from './errors.js';
+import { RewardRecorder } from './reward-recorder.js';
+
+type Routing = Readonly<Record<string, number>>;
+
+/** Seldon's Feedback: the reward goes into the ledger first, then the message to the components of the route. */
+@Injectable()
+export class SeldonFeedbackForm {
+  constructor(
+    private readonly finder: DecisionFinder,
+    private readonly recorder: RewardRecorder,
+  ) {}
+
+  async answer(exchange: Exchange, message: Message): Promise<Answer> {
+    const feedback = readFeedback(message);
+    const decisions = await this.decisionsOf(exchange, feedback);
+    const predictor = predictorOf(exchange, decisions, feedback);
+    exchange.predictor = predictor.name;
+    const routing = { ...feedback.routing, ...routingOf(predictor, decisions, feedback.routing) };
+    const headers: string[] = [];
+    if (feedback.reward !== undefined && decisions.length > 0) {
+      const { outcome } = await this.recorder.record(decisions, { value: feedback.reward });
+      headers.push('Switchyard-Reward', outcome);
+    }
+    const call = new PredictionCall(
+      decisions[0]?.id ?? feedback.puid ?? exchange.puid,
+      exchange.headers as Record<string, string>,
+    );
+    const reply = await deliver(predictor, message, routing, call);
+    return { status: 200, message: reply ?? message, headers };
+  }
+
+  /** Empty where nothing is to be credited: a deployment without experiments, or a truth without a reward. */
+  private async decisionsOf(exchange: Exchange, feedback: SeldonFeedback): Promise<readonly Decision[]> {
+    const { deployment } = exchange;
+    const id = idOf(exchange, feedback);
+    const receipt = receiptOf(exchange);
+    if (!deployment.predictors.some(({ experiments }) => experiments.length > 0)) return [];
+    if (id !== undefined || receipt !== undefined) {
+      return this.finder.find(deployment, { id, receipt });
+    }
+    if (feedback.reward === undefined && feedback.routing !== undefined) return [];
+    throw new UnidentifiedFeedbackError();
+  }
+}
+
+/** What a wrong route here says is the client's to mend. */
+async function deliver(
+  predictor: ServedPredictor,
+  message: Message,
+  routing: Routing,
+  call: PredictionCall,
+): Promise<Message | null> {
+  try {
+    return await sendFeedback(predictor.root, message, routing, call);
+  } catch (error) {
+    if (!(error instanceof InvalidRouteError)) throw error;
+    const expected = `a route of its ${error.children} children`;
+    throw new InvalidFeedbackError(`response.meta.routing.${error.node}`, expected, error.value);
+  }
+}
+
+/** The prediction's id, by header or in the message. */
+function idOf({ headers, puid }: Exchange, feedback: SeldonFeedback): string | undefined {
+  const given = headers['seldon-puid'] === undefined ? undefined : puid;
+  if (feedback.puid === undefined) return given;
+  if (!isPredictionId(feedback.puid)) throw new InvalidPredictionIdError(feedback.puid);
+  if (given !== undefined && given !== feedback.puid) {
+    throw new ContradictoryFeedbackError('response.meta.puid', `${given}, as in Seldon-Puid`, feedback.puid);
+  }
+  return feedback.puid;
+}
+
+function receiptOf({ headers }: Exchange): string | undefined {
+  const receipt = headers['switchyard-receipt'];
+  if (receipt === undefined || typeof receipt === 'string') return receipt;
+  throw new InvalidReceiptError('it must be given once');
+}
+
+/** The predictor that made the decisions; without any, the one that the id leads to. */
+function predictorOf(
+  { deployment, puid }: Exchange,
+  decisions: readonly Decision[],
+  feedback: SeldonFeedback,
+): ServedPredictor {
+  const ids = new Set(decisions.map(({ experimentId }) => experimentId));
+  const made = deployment.predictors.find(({ experiments }) =>
+    experiments.some(({ experimentId }) => ids.has(experimentId)),
+  );
+  return made ?? deployment.predictorFor(feedback.puid ?? puid);
+}
+
+/** The route by the decisions. Throws where the feedback says that it was another. */
+function routingOf(
+  predictor: ServedPredictor,
+  decisions: readonly Decision[],
+  claimed: Routing | undefined,
+): Routing {
+  const routing: Record<string, number> = {};
+  for (const decision of decisions) {
+    const router = predictor.experiments.find(({ experimentId }) => experimentId === decision.experimentId);
+    if (router === undefined) continue;
+    const node = router.node.name;
+    const index = router.childOf(decision.arm);
+    const got = claimed !== undefined && Object.hasOwn(claimed, node) ? claimed[node]! : index;
+    if (got !== index) {
+      throw new ContradictoryFeedbackError(
+        `response.meta.routing.${node}`,
+        `${index} (${decision.arm}), as decided`,
+        String(got),
+      );
+    }
+    routing[node] = index;
+  }
+  return routing;
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { ReceiptSigner } from '#experiments';
+import { predict } from '#graph';
+import { JSON_CONTENT_TYPE, MalformedBodyError, Message, spliceMeta } from '#protocol';
+import type { Answer } from '../data-plane/answer.js';
+import type { Exchange } from '../data-plane/exchange.js';
+import { Handler } from '../data-plane/handler.js';
+import { DecisionLog } from '../decisions/decision-log.js';
+import { PredictionCall } from '../decisions/prediction-call.js';
+import type { ServedDeployment } from '../deployments/served-deployment.js';
+import type { ServedPredictor } from '../deployments/served-predictor.js';
+
+/** Runs the graph and answers with the root's bytes, and in headers what was decided on the way. */
+@Injectable()
+export class PredictionHandler extends Handler {
+  constructor(
+    private readonly log: DecisionLog,
+    private readonly signer: ReceiptSigner,
+  ) {
+    super();
+  }
+
+  override async answer(exchange: Exchange, body: Buffer): Promise<Answer> {
+    if (body.length === 0) throw new MalformedBodyError('body must be a message, got nothing');
+    const { deployment, puid, headers } = exchange;
+    const predictor = deployment.predictorFor(puid);
+    exchange.predictor = predictor.name;
+    const call = new PredictionCall(puid, headers as Record<string, string>);
+    const message = Message.ofBytes(body, headers['content-type'] ?? JSON_CONTENT_TYPE);
+    let answer: Message;
+    try {
+      answer = await predict(predictor.root, message, call);
+    } finally {
+      this.record(deployment, call);
+    }
+    return {
+      status: 200,
+      message: predictor.injectsRouting ? withRouting(answer, call) : answer,
+      headers: this.headersOf(predictor, call),
+    };
+  }
+
+  /** Also when the graph failed afterwards: an arm that fails must not look like one that is seldom chosen. */
+  private record(deployment: ServedDeployment, { puid, decisions }: PredictionCall): void {
+    if (decisions.length === 0) return;
+    deployment.recent.add(puid, decisions);
+    for (const decision of decisions) this.log.append(decision);
+  }
+
+  private headersOf(predictor: ServedPredictor, { puid, routing, decisions }: PredictionCall): string[] {
+    const headers: string[] = [];
+    const route = predictor.routeText(routing);
+    if (route) headers.push('Switchyard-Route', route);
+    if (decisions.length > 0) {
+      headers.push('Switchyard-Decision', puid, 'Switchyard-Receipt', this.signer.sign(decisions));
+    }
+    return headers;
+  }
+}
+
+function withRouting(answer: Message, { puid, routing, decisions }: PredictionCall): Message {
+  const taken = Object.fromEntries(routing);
+  return spliceMeta(answer, decisions.length > 0 ? { routing: taken, puid } : { routing: taken });
+}

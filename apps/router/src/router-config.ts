@@ -1,0 +1,27 @@
+import type { Deployment } from '#graph';
+import type { ComponentMap } from '#transport';
+
+/** One deployment and how its containers are run here. */
+export interface DeploymentSource {
+  readonly deployment: Deployment;
+  /** Relative paths of components and models start here. */
+  readonly folder: string;
+  readonly components: ComponentMap;
+}
+
+export interface RouterConfig {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  /** Signs receipts; the same for all routers that share traffic. At least 16 bytes. */
+  readonly receiptKey: Buffer;
+  readonly deployments: readonly DeploymentSource[];
+  /** Larger requests are refused with 413. 10 MiB unless given. */
+  readonly maxBodyBytes?: number;
+  /** Milliseconds for one call of a component, unless an annotation says otherwise. */
+  readonly componentTimeoutMs?: number;
+}
+
+export const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;

@@ -1,0 +1,80 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { openSnapshot, type PublishedSnapshot, type Snapshot, SnapshotSource } from '#experiments';
+
+const RELOAD_MS = 1000;
+
+/**
+ * The current snapshot of every experiment. They are announced through Redis and read again from Postgres every
+ * second, so either may vanish and return; while both are away, the last known ones serve.
+ */
+@Injectable()
+export class Snapshots {
+  private readonly logger = new Logger(Snapshots.name);
+  private readonly current = new Map<string, Snapshot>();
+  private timer: NodeJS.Timeout | undefined;
+  private subscribed = false;
+  private closed = false;
+  /** Why the last load failed; undefined after one that did not. */
+  private failed: string | undefined = 'not loaded yet';
+
+  constructor(private readonly source: SnapshotSource) {}
+
+  get(experimentId: string): Snapshot | undefined {
+    return this.current.get(experimentId);
+  }
+
+  /** Resolves after the first load, whether or not it worked; the loads go on until `close`. */
+  async start(): Promise<void> {
+    void this.subscribe();
+    await this.load();
+    if (!this.closed) this.timer = setTimeout(() => void this.start(), RELOAD_MS);
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+
+  private async load(): Promise<void> {
+    try {
+      for (const published of await this.source.load()) this.put(published);
+      this.tell(undefined);
+    } catch (error) {
+      this.tell((error as Error).message);
+    }
+  }
+
+  private async subscribe(): Promise<void> {
+    if (this.subscribed) return;
+    this.subscribed = true;
+    try {
+      await this.source.subscribe((published) => this.put(published));
+    } catch {
+      this.subscribed = false;
+    }
+  }
+
+  private put(published: PublishedSnapshot): void {
+    const current = this.current.get(published.experimentId);
+    if (current !== undefined && !isNewer(published, current.published)) return;
+    try {
+      this.current.set(published.experimentId, openSnapshot(published));
+    } catch (error) {
+      this.logger.error(`snapshot of ${published.name} cannot be used: ${(error as Error).message}`);
+    }
+  }
+
+  /** Once when loading begins to fail and once when it works again, not every second. */
+  private tell(failed: string | undefined): void {
+    const wasWorking = this.failed === undefined;
+    if (failed !== undefined && wasWorking) {
+      this.logger.warn(`experiments cannot be read, the last known ones stay: ${failed}`);
+    }
+    if (failed === undefined && !wasWorking) this.logger.log(`experiments read: ${this.current.size}`);
+    this.failed = failed;
+  }
+}
+
+function isNewer(a: PublishedSnapshot, b: PublishedSnapshot): boolean {
+  return a.revision === b.revision ? a.evidenceVersion > b.evidenceVersion : a.revision > b.revision;
+}

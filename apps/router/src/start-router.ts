@@ -1,0 +1,53 @@
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataPlane } from './data-plane/data-plane.js';
+import { DecisionLog } from './decisions/decision-log.js';
+import { Deployments } from './deployments/deployments.js';
+import { HttpServer } from './http-server.js';
+import { ExperimentMetrics } from './metrics/experiment-metrics.js';
+import { RouterModule } from './router.module.js';
+import type { RouterConfig } from './router-config.js';
+import { Snapshots } from './snapshots/snapshots.js';
+
+export interface RunningRouter {
+  readonly url: string;
+  readonly port: number;
+  /** Finishes what is on its way, sends the decisions that wait, and lets everything go. */
+  close(): Promise<void>;
+}
+
+/** The whole data plane, listening; the tests start it the same way as main does. */
+export async function startRouter(config: RouterConfig): Promise<RunningRouter> {
+  const server = new HttpServer();
+  const adapter = new FastifyAdapter({ serverFactory: (handler: RequestListener) => server.create(handler) });
+  const app = await NestFactory.create<NestFastifyApplication>(RouterModule.forRoot(config), adapter, {
+    abortOnError: false,
+    logger: ['warn', 'error', 'fatal'],
+  });
+  try {
+    app.get(ExperimentMetrics).register();
+    await app.get(Snapshots).start();
+    server.open(app.get(DataPlane));
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await close(app, server);
+    throw error;
+  }
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return { url: urlOf(config.host, port), port, close: () => close(app, server) };
+}
+
+async function close(app: NestFastifyApplication, server: HttpServer): Promise<void> {
+  await server.close();
+  app.get(Snapshots).close();
+  await app.get(DecisionLog).close();
+  await app.get(Deployments).close();
+  await app.close();
+}
+
+function urlOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
