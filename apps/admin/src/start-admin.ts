@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyServerOptions } from 'fastify';
 import { ApiKeys } from '#storage';
 import { AdminModule } from './admin.module.js';
-import { ensureAdminKey } from './auth/ensure-admin-key.js';
+import { checkAdminKey, ensureAdminKey } from './auth/ensure-admin-key.js';
 import type { AdminConfig } from './config.js';
 import { errorResponse } from './errors/error-response.js';
 import { sendError } from './errors/send-error.js';
@@ -24,16 +24,17 @@ const LONGEST_NAME = 1024;
 
 /** The whole control plane, listening; the tests start it the same way as main does. */
 export async function startAdmin(config: AdminConfig): Promise<RunningAdmin> {
+  if (config.adminKey !== undefined) checkAdminKey(config.adminKey);
   const app = await NestFactory.create<NestFastifyApplication>(AdminModule.forRoot(config), createAdapter(), {
     abortOnError: false,
     logger: ['warn', 'error', 'fatal'],
   });
   try {
     serveOpenApi(app);
-    await app.init();
-    const newKey = await ensureAdminKey(app.get(ApiKeys), config.adminKey);
     await app.listen(config.port, config.host);
     const { port } = app.getHttpServer().address() as AddressInfo;
+    // Last, because a key made by a start that fails would be stored and never shown.
+    const newKey = await ensureAdminKey(app.get(ApiKeys), config.adminKey);
     return { url: urlOf(config.host, port), port, newKey, close: () => app.close() };
   } catch (error) {
     await app.close();

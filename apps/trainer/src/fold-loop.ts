@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { ExperimentStore, Ledger, SnapshotPublisher } from '#experiments';
-import { DecisionIntake } from '#storage';
+import { type Decision, ExperimentStore, Ledger, RewardLedger, SnapshotPublisher } from '#experiments';
+import { DecisionIntake, type TakenDecisions } from '#storage';
 import type { TrainerIntervals } from './config.js';
 import { LimitedLog } from './limited-log.js';
 import { INTERVALS } from './tokens.js';
@@ -25,6 +25,7 @@ export class FoldLoop implements OnApplicationBootstrap {
   constructor(
     private readonly store: ExperimentStore,
     private readonly ledger: Ledger,
+    private readonly rewards: RewardLedger,
     private readonly intake: DecisionIntake,
     private readonly publisher: SnapshotPublisher,
     @Inject(INTERVALS) private readonly intervals: TrainerIntervals,
@@ -93,23 +94,40 @@ export class FoldLoop implements OnApplicationBootstrap {
 
   private async fold(id: string, rewarded: boolean): Promise<boolean> {
     const { entries, decisions } = await this.read(id);
-    let progressed = false;
     if (entries.length > 0 || rewarded) {
       const folded = await this.ledger.fold(id, decisions);
-      if (folded !== null) {
-        this.unpublished.add(id);
-        if (entries.length > 0) await this.intake.done(id, entries);
-        progressed = entries.length === ENTRIES;
+      if (folded !== null && folded.rewards > 0) this.unpublished.add(id);
+      if (entries.length > 0 && (folded !== null || (await this.areStored(id, decisions)))) {
+        await this.intake.done(id, entries);
       }
     }
     if (this.unpublished.has(id)) await this.publish(id);
-    return progressed;
+    return entries.length === ENTRIES;
+  }
+
+  /**
+   * A fold that did nothing was either another trainer's, and the entries come back later, or it was a repetition of
+   * one whose end a crash cut off.
+   */
+  private async areStored(id: string, decisions: readonly Decision[]): Promise<boolean> {
+    for (const decision of decisions) {
+      const stored = await this.rewards.decisions(decision.id);
+      if (!stored.some(({ experimentId }) => experimentId === id)) return false;
+    }
+    return true;
   }
 
   /** Without Redis there are no decisions to be had, but rewards are still folded. */
-  private async read(id: string): Promise<Awaited<ReturnType<DecisionIntake['read']>>> {
+  private async read(id: string): Promise<Pick<TakenDecisions, 'entries' | 'decisions'>> {
     try {
-      return await this.intake.read(id, ENTRIES);
+      const taken = await this.intake.read(id, ENTRIES);
+      if (taken.unreadable > 0) {
+        this.log.warn(
+          `decisions of experiment ${id} were set aside`,
+          `${taken.unreadable} unreadable entries`,
+        );
+      }
+      return taken;
     } catch (error) {
       this.log.warn(`decisions of experiment ${id} cannot be read`, error);
       return { entries: [], decisions: [] };
