@@ -1,8 +1,9 @@
-import { type Call, Component, ComponentError, type GraphNode, type NodeType } from '#graph';
-import { MalformedBodyError, Message, readFeedback } from '#protocol';
+import { type Call, Component, type GraphNode, type NodeType } from '#graph';
+import { Message, readFeedback } from '#protocol';
 import { InvalidResultError, toAnswer } from '../answer.js';
 import { CallTimeoutError, withDeadline } from '../deadline.js';
-import { messageOf, UnusableComponentError } from '../errors.js';
+import { UnusableComponentError } from '../errors.js';
+import { inProcessFailure } from '../failure.js';
 import { isObject, isStrings, type Payload, payloadOf, readPayload } from '../payload.js';
 import { loadUserObject, type UserObject } from './user-class.js';
 
@@ -125,23 +126,11 @@ export class ClassComponent extends Component {
     try {
       return await work();
     } catch (error) {
-      const status = statusOf(error);
-      const reason = status < 500 ? 'MICROSERVICE_BAD_DATA' : 'MICROSERVICE_INTERNAL_ERROR';
-      const info = `${this.node.name}: ${method}: ${messageOf(error)}`;
-      throw new ComponentError(this.node.name, method, status, info, reason);
+      throw inProcessFailure(this.node.name, method, error);
     }
   }
 }
 
 function withTags(meta: Payload['meta'], tags: object): Payload['meta'] {
   return Object.keys(tags).length > 0 ? { ...meta, tags } : meta;
-}
-
-/** What user code throws keeps its `status` when that is one of an HTTP error. */
-function statusOf(error: unknown): number {
-  if (error instanceof MalformedBodyError) return 400;
-  const status = (error as { status?: unknown } | null | undefined)?.status;
-  return Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599
-    ? (status as number)
-    : 500;
 }

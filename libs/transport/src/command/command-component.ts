@@ -55,11 +55,11 @@ export class CommandComponent extends Component {
   }
 
   override async transformInput(message: Message, call: Call): Promise<Message> {
-    return this.remote('transform-input').transformInput(message, call);
+    return this.remote('transformInput').transformInput(message, call);
   }
 
   override async transformOutput(message: Message, call: Call): Promise<Message> {
-    return this.remote('transform-output').transformOutput(message, call);
+    return this.remote('transformOutput').transformOutput(message, call);
   }
 
   override async route(message: Message, call: Call): Promise<number> {
@@ -71,7 +71,7 @@ export class CommandComponent extends Component {
   }
 
   override async sendFeedback(feedback: Message, call: Call): Promise<Message> {
-    return this.remote('send-feedback').sendFeedback(feedback, call);
+    return this.remote('sendFeedback').sendFeedback(feedback, call);
   }
 
   override async ready(): Promise<void> {
@@ -90,7 +90,7 @@ export class CommandComponent extends Component {
   private remote(call: string): HttpComponent {
     if (this.running) return this.running.remote;
     const info = `${this.node.name}: ${this.options.command.join(' ')}: ${this.problem}`;
-    throw new ComponentError(this.node.name, call, 500, info, 'COMPONENT_UNREACHABLE');
+    throw new ComponentError(this.node.name, call, 500, info, 'MICROSERVICE_UNREACHABLE');
   }
 
   private async launch(): Promise<void> {

@@ -1,7 +1,12 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type Socket,
+  type Server as TcpServer,
+} from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { Call, ComponentError } from '#graph';
 import { Message } from '#protocol';
 import { HttpComponent } from './http-component.js';
@@ -18,7 +23,10 @@ async function listening(server: Server | TcpServer): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function behind(handle: RequestListener, { timeoutMs = 10_000, path = '' } = {}): Promise<HttpComponent> {
+async function behind(
+  handle: RequestListener,
+  { timeoutMs = 10_000, path = '' } = {},
+): Promise<HttpComponent> {
   const server = createServer(handle);
   const port = await listening(server);
   closers.push(() => server.closeAllConnections());
@@ -47,7 +55,10 @@ const call = new Call('puid-1');
 const message = Message.ofBytes(Buffer.from('{"data": {"ndarray": [[1.0, 12345678901234567890]]}}'));
 
 async function failureOf(answer: Promise<unknown>): Promise<ComponentError> {
-  const error = await answer.then(() => undefined, (thrown: unknown) => thrown);
+  const error = await answer.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(ComponentError);
   return error as ComponentError;
 }
@@ -76,14 +87,16 @@ describe('HttpComponent', () => {
     expect((await remote[method](message, call)).bytes.toString()).toBe(path);
   });
 
-  it('sends the children\'s answers to /aggregate as a bare list, in order', async () => {
-    const remote = await behind(async (request, response) => response.end(request.url + (await read(request))));
+  it("sends the children's answers to /aggregate as a bare list, in order", async () => {
+    const remote = await behind(async (request, response) =>
+      response.end(request.url + (await read(request))),
+    );
     const parts = ['{"strData":"a"}', '{"strData":"b"}'].map((part) => Message.ofBytes(Buffer.from(part)));
     const answer = await remote.aggregate(parts, call);
     expect(answer.bytes.toString()).toBe('/aggregate[{"strData":"a"},{"strData":"b"}]');
   });
 
-  it('forwards the client\'s headers but not those of its connection', async () => {
+  it("forwards the client's headers but not those of its connection", async () => {
     const remote = await behind((request, response) => response.end(JSON.stringify(request.headers)));
     const headers = {
       authorization: 'Bearer x',
@@ -147,7 +160,9 @@ describe('HttpComponent', () => {
   });
 
   it('cuts a component that hangs within its answer', async () => {
-    const remote = await behind((_request, response) => response.writeHead(200).write('{'), { timeoutMs: 50 });
+    const remote = await behind((_request, response) => response.writeHead(200).write('{'), {
+      timeoutMs: 50,
+    });
     expect((await failureOf(remote.predict(message, call))).info).toContain('no answer within 50 ms');
   });
 

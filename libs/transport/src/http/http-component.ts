@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { Pool } from 'undici';
 import { type Call, Component, ComponentError } from '#graph';
 import { Message, readRoute } from '#protocol';
+import { CallTimeoutError } from '../deadline.js';
 import { messageOf } from '../errors.js';
 import { Exchange, type HttpAnswer } from './exchange.js';
 import { requestHeaders } from './request-headers.js';
@@ -14,6 +15,17 @@ const MAX_CONNECTIONS = 256;
 const QUOTED_CHARACTERS = 200;
 /** HTTP statuses that cannot carry the explanation to the client. */
 const WITHOUT_BODY = new Set([204, 205, 304]);
+
+const PATHS = {
+  predict: '/predict',
+  transformInput: '/transform-input',
+  transformOutput: '/transform-output',
+  route: '/route',
+  aggregate: '/aggregate',
+  sendFeedback: '/send-feedback',
+} as const;
+
+type Method = keyof typeof PATHS;
 
 /** A component behind HTTP. Bodies pass through as bytes; nothing is ever tried twice. */
 export class HttpComponent extends Component {
@@ -40,33 +52,38 @@ export class HttpComponent extends Component {
   }
 
   override predict(message: Message, call: Call): Promise<Message> {
-    return this.post('/predict', message, call);
+    return this.post('predict', message, call);
   }
 
   override transformInput(message: Message, call: Call): Promise<Message> {
-    return this.post('/transform-input', message, call);
+    return this.post('transformInput', message, call);
   }
 
   override transformOutput(message: Message, call: Call): Promise<Message> {
-    return this.post('/transform-output', message, call);
+    return this.post('transformOutput', message, call);
   }
 
   override async route(message: Message, call: Call): Promise<number> {
-    const answer = await this.post('/route', message, call);
+    const answer = await this.post('route', message, call);
     try {
       return readRoute(answer);
     } catch (error) {
-      throw this.failure('/route', 500, `the answer is no route: ${messageOf(error)}`, 'INVALID_ROUTE');
+      throw this.failure(
+        'route',
+        500,
+        `the answer is no route: ${messageOf(error)}`,
+        'MICROSERVICE_BAD_ROUTE',
+      );
     }
   }
 
   override aggregate(messages: readonly Message[], call: Call): Promise<Message> {
     const parts = messages.flatMap(({ bytes }, i) => [Buffer.from(i === 0 ? '[' : ','), bytes]);
-    return this.post('/aggregate', Message.ofBytes(Buffer.concat([...parts, Buffer.from(']')])), call);
+    return this.post('aggregate', Message.ofBytes(Buffer.concat([...parts, Buffer.from(']')])), call);
   }
 
   override sendFeedback(feedback: Message, call: Call): Promise<Message> {
-    return this.post('/send-feedback', feedback, call);
+    return this.post('sendFeedback', feedback, call);
   }
 
   /** Opens a TCP connection, as Seldon's engine does. */
@@ -89,19 +106,19 @@ export class HttpComponent extends Component {
     return this.pool.destroy();
   }
 
-  private async post(path: string, message: Message, call: Call): Promise<Message> {
-    const { status, contentType, body } = await this.exchange(path, message, call);
-    if (status !== 200) throw this.refusal(path, status, body, contentType);
+  private async post(method: Method, message: Message, call: Call): Promise<Message> {
+    const { status, contentType, body } = await this.exchange(method, message, call);
+    if (status !== 200) throw this.refusal(method, status, body, contentType);
     return Message.ofBytes(body, contentType);
   }
 
-  private async exchange(path: string, message: Message, call: Call): Promise<HttpAnswer> {
+  private async exchange(method: Method, message: Message, call: Call): Promise<HttpAnswer> {
     try {
       return await new Promise<HttpAnswer>((resolve, reject) => {
         this.pool.dispatch(
           {
             method: 'POST',
-            path: this.prefix + path,
+            path: this.prefix + PATHS[method],
             headers: requestHeaders(message, call),
             body: message.bytes,
           },
@@ -109,12 +126,13 @@ export class HttpComponent extends Component {
         );
       });
     } catch (error) {
-      throw this.failure(path, 500, causeOf(error), 'COMPONENT_UNREACHABLE');
+      const reason = error instanceof CallTimeoutError ? 'MICROSERVICE_TIMEOUT' : 'MICROSERVICE_UNREACHABLE';
+      throw this.failure(method, 500, causeOf(error), reason);
     }
   }
 
   private refusal(
-    path: string,
+    method: Method,
     status: number,
     body: Buffer,
     contentType: string | undefined,
@@ -123,18 +141,24 @@ export class HttpComponent extends Component {
     const message = Message.ofBytes(body, contentType);
     const said = isJsonObject(message) ? message : undefined;
     const text = body.subarray(0, QUOTED_CHARACTERS).toString('utf8').trim();
-    return this.failure(path, code, `it answered ${status}: ${text || '(empty)'}`, 'COMPONENT_FAILED', said);
+    return this.failure(
+      method,
+      code,
+      `it answered ${status}: ${text || '(empty)'}`,
+      'MICROSERVICE_FAILED',
+      said,
+    );
   }
 
   private failure(
-    path: string,
+    method: Method,
     status: number,
     problem: string,
     reason: string,
     body?: Message,
   ): ComponentError {
-    const info = `${this.node}: POST ${this.url.origin}${this.prefix}${path}: ${problem}`;
-    return new ComponentError(this.node, path.slice(1), status, info, reason, body);
+    const info = `${this.node}: POST ${this.url.origin}${this.prefix}${PATHS[method]}: ${problem}`;
+    return new ComponentError(this.node, method, status, info, reason, body);
   }
 }
 

@@ -1,10 +1,11 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { Component, ComponentError, type GraphNode } from '#graph';
-import { MalformedBodyError, type Message } from '#protocol';
+import { Component, type GraphNode } from '#graph';
+import type { Message } from '#protocol';
 import { toAnswer } from '../answer.js';
 import { CallTimeoutError, withDeadline } from '../deadline.js';
 import { messageOf, UnusableComponentError } from '../errors.js';
-import { readPayload, UnreadablePayloadError } from '../payload.js';
+import { inProcessFailure } from '../failure.js';
+import { readPayload } from '../payload.js';
 import { featureRows } from './feature-rows.js';
 import { findModelFile } from './model-file.js';
 import { textParameter } from './parameters.js';
@@ -52,11 +53,7 @@ export class OnnxComponent extends Component {
       const output = await this.run(featureRows(request, this.model.inputColumns));
       return toAnswer(request, rowsOf(output), { names: this.model.classNames });
     } catch (error) {
-      const unreadable = error instanceof UnreadablePayloadError || error instanceof MalformedBodyError;
-      const [status, reason] = unreadable
-        ? [400, 'MICROSERVICE_BAD_DATA']
-        : [500, 'MICROSERVICE_INTERNAL_ERROR'];
-      throw new ComponentError(this.node, 'predict', status, `${this.node}: ${messageOf(error)}`, reason);
+      throw inProcessFailure(this.node, 'predict', error);
     }
   }
 
