@@ -74,7 +74,7 @@ describe('a prediction', () => {
     ['down', /down/],
     ['hangs', /hangs/],
     ['fails', /out of fish/],
-    ['text', /text/],
+    ['routes-hello', /hello|JSON/],
     ['routes-7', /7/],
     ['routes-text', /"1\\?"/],
     ['routes-minus-3', /-3/],

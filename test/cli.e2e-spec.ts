@@ -165,7 +165,7 @@ describe('a whole life', () => {
       ['demo', '--count', '300', '--policy', 'thompson-sampling', ...flags],
       here,
     );
-    expect(demo.stdout).toContain('The ledger holds what was sent: 300 decisions, 300 rewards,');
+    expect(demo.stdout).toContain('The ledger holds what was sent: decisions 300, rewards 300,');
     expect(demo.stdout).toMatch(/^model-b does best/m);
     expect(demo).toMatchObject({ status: 0, stderr: '' });
 
@@ -201,7 +201,7 @@ describe('a whole life', () => {
     writeFileSync(join(cwd, '.env'), `SWITCHYARD_PORT=${port}\nSWITCHYARD_DATA_DIR=../life\nDATABASE_URL=\n`);
     const demo = await switchyard(['demo', '--count', '50'], { cwd });
     expect(demo.stdout).toContain(`Nothing answers at http://127.0.0.1:${port}: starting an instance`);
-    expect(demo.stdout).toContain('The ledger holds what was sent: 50 decisions, 50 rewards,');
+    expect(demo.stdout).toContain('The ledger holds what was sent: decisions 50, rewards 50,');
     expect(demo).toMatchObject({ status: 0, stderr: '' });
     expect(await verified()).toMatchObject({ status: 0, equal: true, decisions: 351, rewards: 351 });
   });

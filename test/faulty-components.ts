@@ -9,17 +9,21 @@ const json = (status: number, body: string) => (response: ServerResponse) => {
 };
 const route = (value: string) => json(200, `{"data":{"ndarray":[${value}]}}`);
 
+const WITHOUT_FAULT = ['one', 'two'];
+
 /** What each component answers, whatever it is asked. */
 const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   hangs: () => {},
   fails: json(500, '{"status":{"status":"FAILURE","code":500,"info":"out of fish","reason":"OUT"}}'),
-  text: (response) => {
+  'routes-hello': (response) => {
     response.writeHead(200, { 'content-type': 'text/plain' }).end('hello');
   },
   'routes-7': route('7'),
   'routes-text': route('"1"'),
   'routes-minus-3': route('-3'),
   'routes-nothing': json(200, '{}'),
+  one: json(200, '{"data":{"ndarray":[[1]]}}'),
+  two: json(200, '{"data":{"ndarray":[[2]]}}'),
 };
 
 export interface FaultyComponents {
@@ -38,7 +42,7 @@ export async function startFaultyComponents(folder: string, transformer: string)
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const names = ['down', ...Object.keys(ANSWERS)];
+  const names = ['down', ...Object.keys(ANSWERS).filter((name) => !WITHOUT_FAULT.includes(name))];
   const deploymentFile = join(folder, 'faulty.yaml');
   const componentsFile = join(folder, 'faulty-components.yaml');
   writeFileSync(deploymentFile, names.map(deployment).join('---\n'));
@@ -65,8 +69,8 @@ function deployment(name: string): string {
   const children = name.startsWith('routes-')
     ? `
         children:
-          - { name: one, type: MODEL, implementation: SIMPLE_MODEL, children: [] }
-          - { name: two, type: MODEL, implementation: SIMPLE_MODEL, children: [] }`
+          - { name: one, type: MODEL, children: [] }
+          - { name: two, type: MODEL, children: [] }`
     : `
         children: []`;
   return `apiVersion: machinelearning.seldon.io/v1

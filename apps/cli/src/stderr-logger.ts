@@ -1,5 +1,8 @@
 import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 
+/** Warns about several apps with a database in one process, which is what `up` is for. */
+const BESIDE_THE_POINT = 'DataSourceNameRegistry';
+
 /** Warnings and errors only, on stderr: stdout belongs to the command. */
 class StderrLogger extends ConsoleLogger {
   protected override printMessages(
@@ -10,6 +13,7 @@ class StderrLogger extends ConsoleLogger {
     errorStack?: unknown,
     params?: Record<string, unknown>,
   ): void {
+    if (context === BESIDE_THE_POINT) return;
     super.printMessages(messages, context, logLevel, 'stderr', errorStack, params);
   }
 }

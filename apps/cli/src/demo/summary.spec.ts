@@ -22,7 +22,7 @@ describe('checkSums', () => {
     const checks = checkSums(nothing, after, tally(1000, 965));
     expect(checks.every(({ equal }) => equal)).toBe(true);
     expect(sumLines(checks)).toEqual([
-      'The ledger holds what was sent: 1000 decisions, 1000 rewards, 965 sum of rewards.',
+      'The ledger holds what was sent: decisions 1000, rewards 1000, sum of rewards 965.',
     ]);
   });
 

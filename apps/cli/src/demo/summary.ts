@@ -36,7 +36,7 @@ function costOfSplitting(known: readonly ArmReading[], after: Reading, tally: Ta
 export function sumLines(checks: readonly SumCheck[]): string[] {
   const differing = checks.filter(({ equal }) => !equal);
   if (differing.length === 0) {
-    const sums = checks.map(({ what, inLedger }) => `${inLedger} ${what}`).join(', ');
+    const sums = checks.map(({ what, inLedger }) => `${what} ${inLedger}`).join(', ');
     return [`The ledger holds what was sent: ${sums}.`];
   }
   return differing.map(

@@ -18,7 +18,10 @@ export async function registerExperiments(
   urls: { readonly databaseUrl: string; readonly redisUrl: string },
   deployments: readonly Deployment[],
 ): Promise<Experiment[]> {
-  const context = await NestFactory.createApplicationContext(StorageModule.forRoot(urls), { logger });
+  const context = await NestFactory.createApplicationContext(StorageModule.forRoot(urls), {
+    abortOnError: false,
+    logger,
+  });
   try {
     const store = context.get(ExperimentStore);
     const publisher = context.get(SnapshotPublisher);

@@ -45,7 +45,10 @@ async function verifyAtRest(dataDir: string, progress: (line: string) => void): 
 }
 
 async function verify(urls: Urls): Promise<Verification> {
-  const context = await NestFactory.createApplicationContext(StorageModule.forRoot(urls), { logger });
+  const context = await NestFactory.createApplicationContext(StorageModule.forRoot(urls), {
+    abortOnError: false,
+    logger,
+  });
   try {
     return await context.get(Ledger).verify();
   } finally {
