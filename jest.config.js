@@ -13,8 +13,16 @@ export default {
   testTimeout: 60_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['{apps,libs}/**/*.ts', '!**/*.contract.ts', '!**/main.ts'],
+  reporters: ['default', '<rootDir>/test/skip-reporter.js'],
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,examples}/**/*.spec.ts'] },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
+      globalSetup: '<rootDir>/test/global-setup.js',
+      globalTeardown: '<rootDir>/test/global-teardown.js',
+      setupFilesAfterEnv: ['<rootDir>/test/fresh-redis.js'],
+    },
   ],
 };

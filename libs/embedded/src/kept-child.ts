@@ -50,7 +50,8 @@ export class KeptChild {
     while (!this.stopped.signal.aborted) {
       try {
         this.child = await this.start();
-        return this.watch();
+        this.watch();
+        return this.report(`Embedded ${this.service} runs again.`);
       } catch (error) {
         this.report((error as Error).message);
         await delay(RESTART_DELAY_MS, undefined, { signal: this.stopped.signal }).catch(() => undefined);

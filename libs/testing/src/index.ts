@@ -1,1 +1,1 @@
-export {};
+export { testDatabase, testRedisUrl } from './test-services.js';
