@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { StorageModule } from '#storage';
 import { ApiKeyGuard } from './auth/api-key.guard.js';
 import type { AdminConfig } from './config.js';
+import { DocsController } from './docs/docs.controller.js';
 import { ErrorFilter } from './errors/error.filter.js';
 import { ExperimentsController } from './experiments/experiments.controller.js';
 import { ExperimentsService } from './experiments/experiments.service.js';
@@ -16,7 +17,7 @@ export class AdminModule {
     return {
       module: AdminModule,
       imports: [StorageModule.forRoot({ databaseUrl, redisUrl })],
-      controllers: [HealthController, ExperimentsController, PoliciesController],
+      controllers: [HealthController, ExperimentsController, PoliciesController, DocsController],
       providers: [
         ExperimentsService,
         { provide: APP_GUARD, useClass: ApiKeyGuard },

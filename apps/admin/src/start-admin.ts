@@ -6,9 +6,9 @@ import { ApiKeys } from '#storage';
 import { AdminModule } from './admin.module.js';
 import { checkAdminKey, ensureAdminKey } from './auth/ensure-admin-key.js';
 import type { AdminConfig } from './config.js';
+import { serveOpenApi } from './docs/open-api.js';
 import { errorResponse } from './errors/error-response.js';
 import { sendError } from './errors/send-error.js';
-import { serveOpenApi } from './open-api.js';
 
 export interface RunningAdmin {
   readonly url: string;
@@ -27,6 +27,7 @@ export async function startAdmin(config: AdminConfig): Promise<RunningAdmin> {
   if (config.adminKey !== undefined) checkAdminKey(config.adminKey);
   const app = await NestFactory.create<NestFastifyApplication>(AdminModule.forRoot(config), createAdapter(), {
     abortOnError: false,
+    bodyParser: false,
     logger: ['warn', 'error', 'fatal'],
   });
   try {
@@ -49,7 +50,10 @@ function createAdapter(): FastifyAdapter {
     frameworkErrors: (error, _request, reply) =>
       sendError(reply as unknown as FastifyReply, errorResponse(error)),
   };
-  return new FastifyAdapter(options);
+  const adapter = new FastifyAdapter(options);
+  // Fastify's own JSON parser stays; anything else is answered 415.
+  adapter.getInstance().removeContentTypeParser('text/plain');
+  return adapter;
 }
 
 function urlOf(host: string, port: number): string {

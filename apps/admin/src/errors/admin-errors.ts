@@ -77,3 +77,11 @@ export class UnknownRevisionError extends Error {
     super(`there is no revision ${revision} of experiment ${experiment}`);
   }
 }
+
+export class UnknownPathError extends Error {
+  override readonly name = 'UnknownPathError';
+
+  constructor(readonly path: string) {
+    super(`there is nothing at ${path}`);
+  }
+}

@@ -5,6 +5,7 @@ import {
   MalformedIfMatchError,
   PreconditionFailedError,
   UnauthorizedError,
+  UnknownPathError,
   UnknownRevisionError,
 } from './admin-errors.js';
 import { isStoreUnavailable } from './store-unavailable.js';
@@ -20,16 +21,16 @@ export interface ErrorResponse {
 
 type Constructor<E> = abstract new (...args: never[]) => E;
 
+/** Without a message it is the error's own. */
+type Answer = Omit<ErrorResponse, 'message'> & Partial<Pick<ErrorResponse, 'message'>>;
+
 interface Row {
   readonly is: (error: unknown) => boolean;
-  readonly response: (error: Error) => Omit<ErrorResponse, 'message'> & { readonly message?: string };
+  readonly answer: (error: Error) => Answer;
 }
 
-function row<E extends Error>(
-  type: Constructor<E>,
-  response: (error: E) => Omit<ErrorResponse, 'message'> & { readonly message?: string },
-): Row {
-  return { is: (error) => error instanceof type, response: (error) => response(error as E) };
+function row<E extends Error>(type: Constructor<E>, answer: (error: E) => Answer): Row {
+  return { is: (error) => error instanceof type, answer: (error) => answer(error as E) };
 }
 
 const ROWS: readonly Row[] = [
@@ -43,6 +44,7 @@ const ROWS: readonly Row[] = [
   row(InvalidFieldError, ({ field }) => ({ code: 422, reason: 'INVALID_FIELD', details: { field } })),
   row(InvalidPatchError, ({ field }) => ({ code: 422, reason: 'INVALID_FIELD', details: { field } })),
   row(UnknownExperimentError, () => ({ code: 404, reason: 'UNKNOWN_EXPERIMENT' })),
+  row(UnknownPathError, () => ({ code: 404, reason: 'UNKNOWN_PATH' })),
   row(UnknownRevisionError, () => ({ code: 404, reason: 'UNKNOWN_REVISION' })),
   row(IfMatchRequiredError, () => ({ code: 428, reason: 'IF_MATCH_REQUIRED' })),
   row(MalformedIfMatchError, () => ({ code: 400, reason: 'MALFORMED_IF_MATCH' })),
@@ -61,7 +63,7 @@ const ROWS: readonly Row[] = [
   })),
   {
     is: isStoreUnavailable,
-    response: () => ({
+    answer: () => ({
       code: 503,
       reason: 'STORE_UNAVAILABLE',
       message: 'the database cannot be reached now; nothing was changed',
@@ -70,8 +72,9 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** Reasons of what Nest and Fastify refuse themselves. */
-const FRAMEWORK_REASONS: Readonly<Record<number, string>> = {
+/** Reasons of what Nest and Fastify refuse themselves, by Fastify's code or by status. */
+const FRAMEWORK_REASONS: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'MALFORMED_URL',
   400: 'MALFORMED_BODY',
   404: 'UNKNOWN_PATH',
   413: 'BODY_TOO_LARGE',
@@ -83,15 +86,16 @@ export function errorResponse(error: unknown): ErrorResponse {
   const known = ROWS.find(({ is }) => is(error));
   if (known !== undefined) {
     const message = (error as Error).message;
-    return { message, ...known.response(error as Error) };
+    return { message, ...known.answer(error as Error) };
   }
   return frameworkError(error) ?? { code: 500, reason: 'INTERNAL', message: 'internal error; see the log' };
 }
 
 function frameworkError(error: unknown): ErrorResponse | null {
   if (!(error instanceof Error)) return null;
-  const { statusCode, status } = error as { statusCode?: unknown; status?: unknown };
+  const { statusCode, status, code: name } = error as Error & Record<string, unknown>;
   const code = typeof statusCode === 'number' ? statusCode : status;
   if (typeof code !== 'number' || code < 400 || code > 499) return null;
-  return { code, reason: FRAMEWORK_REASONS[code] ?? 'BAD_REQUEST', message: error.message };
+  const reason = FRAMEWORK_REASONS[String(name)] ?? FRAMEWORK_REASONS[code] ?? 'BAD_REQUEST';
+  return { code, reason, message: error.message };
 }

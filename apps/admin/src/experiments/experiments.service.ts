@@ -9,9 +9,9 @@ import {
   UnknownExperimentError,
 } from '#experiments';
 import { UnknownRevisionError } from '../errors/admin-errors.js';
-import { acceptsAny, checkIfMatch } from './if-match.js';
+import { acceptedRevisions, checkRevision } from './if-match.js';
 
-/** How often a change to whatever revision is current is tried again when others change it meanwhile. */
+/** How often a change is tried, when others change the experiment between reading and writing. */
 const ATTEMPTS = 10;
 
 @Injectable()
@@ -40,12 +40,18 @@ export class ExperimentsService {
     patch: ExperimentPatch,
     author: string,
   ): Promise<Experiment> {
-    const any = acceptsAny(ifMatch);
-    const found = await this.get(idOrName);
-    if (!any) checkIfMatch(ifMatch!, found.name, found.current.revision);
-    const revised = await this.tryRevise(found, patch, author, any ? ATTEMPTS : 1);
-    await this.publish(revised.id);
-    return revised;
+    const accepted = acceptedRevisions(ifMatch);
+    for (let attempt = 1; ; attempt++) {
+      const { id, name, current } = await this.get(idOrName);
+      if (accepted !== 'any') checkRevision(accepted, name, current.revision);
+      try {
+        const revised = await this.store.revise(id, current.revision, patch, author);
+        await this.publish(id);
+        return revised;
+      } catch (error) {
+        if (!isOvertaken(error) || attempt === ATTEMPTS) throw error;
+      }
+    }
   }
 
   async revisions(idOrName: string): Promise<Revision[]> {
@@ -59,20 +65,6 @@ export class ExperimentsService {
     return found;
   }
 
-  private async tryRevise(
-    { id, current }: Experiment,
-    patch: ExperimentPatch,
-    author: string,
-    attempts: number,
-  ): Promise<Experiment> {
-    try {
-      return await this.store.revise(id, current.revision, patch, author);
-    } catch (error) {
-      if (!(error instanceof StaleRevisionError) || attempts === 1) throw error;
-      return this.tryRevise(await this.get(id), patch, author, attempts - 1);
-    }
-  }
-
   /** The revision is committed already: routers that miss this find it when they load. */
   private async publish(id: string): Promise<void> {
     try {
@@ -81,4 +73,9 @@ export class ExperimentsService {
       this.logger.warn(`the change of experiment ${id} could not be announced: ${(error as Error).message}`);
     }
   }
+}
+
+/** Whether the experiment was changed after it was read: reading it again says how. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof StaleRevisionError || error instanceof UnknownExperimentError;
 }

@@ -11,17 +11,17 @@ export function etagOf(revision: number): string {
   return `"${revision}"`;
 }
 
-/** Whether `header` accepts any revision. Throws when it is missing or not an If-Match value (RFC 9110, 13.1.1). */
-export function acceptsAny(header: string | undefined): boolean {
+/** The tags that an If-Match value names (RFC 9110, section 13.1.1). Throws when it is missing or malformed. */
+export function acceptedRevisions(header: string | undefined): 'any' | readonly string[] {
   const text = header?.trim();
   if (text === undefined || text === '') throw new IfMatchRequiredError();
-  if (text === '*') return true;
+  if (text === '*') return 'any';
   if (!LIST.test(text)) throw new MalformedIfMatchError(text);
-  return false;
+  return text.match(new RegExp(TAG, 'g')) ?? [];
 }
 
-/** Throws unless `header` names the current revision. Weak tags never do: the comparison is the strong one. */
-export function checkIfMatch(header: string, experiment: string, current: number): void {
-  const tags: readonly string[] = header.match(new RegExp(TAG, 'g')) ?? [];
-  if (!tags.includes(etagOf(current))) throw new PreconditionFailedError(experiment, header.trim(), current);
+/** Throws unless `tags` have the current revision's. A weak tag never is: the comparison is the strong one. */
+export function checkRevision(tags: readonly string[], experiment: string, current: number): void {
+  if (!tags.includes(etagOf(current)))
+    throw new PreconditionFailedError(experiment, tags.join(', '), current);
 }

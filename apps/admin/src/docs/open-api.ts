@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
-/** The OpenAPI document at /admin/openapi.json and its page at /admin/docs; neither shows data, both are open. */
+/** The OpenAPI document at /admin/openapi.json. It shows no data, so it is open. */
 export function serveOpenApi(app: INestApplication): void {
   const config = new DocumentBuilder()
     .setTitle('Switchyard admin API')
@@ -10,9 +10,8 @@ export function serveOpenApi(app: INestApplication): void {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'an API key' })
     .build();
   SwaggerModule.setup('admin/docs', app, SwaggerModule.createDocument(app, config), {
-    jsonDocumentUrl: 'admin/openapi.json',
+    ui: false,
     raw: ['json'],
-    customSiteTitle: 'Switchyard admin API',
-    swaggerOptions: { persistAuthorization: false },
+    jsonDocumentUrl: 'admin/openapi.json',
   });
 }
