@@ -1,2 +1,15 @@
 export { Call, Component } from './component.js';
 export type { Deployment, GraphNode, NodeMethod, NodeType, Parameter, Predictor } from './deployment.js';
+export {
+  ComponentError,
+  type DeploymentProblem,
+  InvalidDeploymentError,
+  InvalidRouteError,
+  MissingRoutingError,
+} from './errors.js';
+export { type ExperimentSpec, experimentOf } from './experiment.js';
+export { nodesOf } from './nodes-of.js';
+export { parseDeployments } from './parse-deployments.js';
+export { predict } from './predict.js';
+export { buildGraph, type RunnableNode } from './runnable-node.js';
+export { sendFeedback } from './send-feedback.js';

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { describeIssue, SHAPES, titled } from './schema-problems.js';
+
+/**
+ * The fields of a `SeldonDeployment` that Switchyard reads, under Seldon's names (reference seldon-v1.md, section 5).
+ * Others are let through unread. A null counts as absent, except where a value is needed.
+ */
+
+const NODE_NAME = /^(?=.{1,63}$)[A-Za-z0-9]([-_A-Za-z0-9.]*[A-Za-z0-9])?$/;
+/** No dots: namespace, deployment, predictor and node are joined by them to the name of an experiment. */
+const PREDICTOR_NAME = /^(?=.{1,63}$)[A-Za-z0-9]([-_A-Za-z0-9]*[A-Za-z0-9])?$/;
+const DNS_LABEL = /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+function named(pattern: RegExp, what: string) {
+  return z.string().regex(pattern, { error: (issue) => describeIssue(issue, what) });
+}
+
+const nodeName = named(NODE_NAME, SHAPES.nodeName);
+const dnsLabel = named(DNS_LABEL, SHAPES.dnsLabel);
+
+const texts = z.record(z.string(), z.string());
+
+const parameter = z.object({
+  name: z.string(),
+  type: z.enum(['INT', 'FLOAT', 'DOUBLE', 'STRING', 'BOOL']),
+  value: z.string(),
+});
+
+const endpoint = z.object({
+  type: z.enum(['REST', 'GRPC']).nullish(),
+  service_host: z.string().nullish(),
+  service_port: z.int().nullish(),
+  httpPort: z.int().nullish(),
+  grpcPort: z.int().nullish(),
+});
+
+const predictiveUnit = z.object({
+  name: nodeName,
+  type: z
+    .enum(['UNKNOWN_TYPE', 'ROUTER', 'COMBINER', 'MODEL', 'TRANSFORMER', 'OUTPUT_TRANSFORMER'])
+    .nullish(),
+  implementation: z.string().nullish(),
+  methods: z
+    .array(z.enum(['TRANSFORM_INPUT', 'TRANSFORM_OUTPUT', 'ROUTE', 'AGGREGATE', 'SEND_FEEDBACK']))
+    .nullish(),
+  endpoint: endpoint.nullish(),
+  parameters: z.array(parameter).nullish(),
+  modelUri: z.string().nullish(),
+  logger: z
+    .object({
+      url: z.string().nullish(),
+      mode: z.enum(['all', 'request', 'response'], titled('No logger mode specified')),
+    })
+    .nullish(),
+  get children() {
+    return z.array(predictiveUnit).nullish();
+  },
+});
+
+const container = z.object({
+  name: z.string(),
+  image: z.string().nullish(),
+  ports: z.array(z.object({ name: z.string().nullish(), containerPort: z.int() })).nullish(),
+});
+
+const componentSpec = z.object({
+  spec: z.object({ containers: z.array(container).nullish() }).nullish(),
+});
+
+const environmentVariable = z.object({ name: z.string(), value: z.string().nullish() });
+
+const predictor = z.object({
+  name: named(PREDICTOR_NAME, SHAPES.predictorName),
+  graph: predictiveUnit,
+  componentSpecs: z.array(componentSpec).nullish(),
+  annotations: texts.nullish(),
+  svcOrchSpec: z.object({ env: z.array(environmentVariable).nullish() }).nullish(),
+  traffic: z.int().min(0).max(100).nullish(),
+  shadow: z.boolean().nullish(),
+});
+
+export const seldonDeployment = z.object({
+  apiVersion: z.enum([
+    'machinelearning.seldon.io/v1',
+    'machinelearning.seldon.io/v1alpha2',
+    'machinelearning.seldon.io/v1alpha3',
+  ]),
+  kind: z.literal('SeldonDeployment'),
+  metadata: z.object({
+    name: dnsLabel,
+    namespace: dnsLabel.nullish(),
+    annotations: texts.nullish(),
+  }),
+  spec: z.object({
+    predictors: z
+      .array(predictor, titled('Graph contains no predictors'))
+      .min(1, titled('Graph contains no predictors')),
+    annotations: texts.nullish(),
+    protocol: z.enum(['seldon', 'tensorflow', 'kfserving', 'v2'], titled('Invalid protocol')).nullish(),
+    transport: z.enum(['rest', 'grpc'], titled('Invalid transport')).nullish(),
+    serverType: z.enum(['rpc', 'kafka'], titled('Invalid serverType')).nullish(),
+  }),
+});
+
+export type SeldonDeployment = z.infer<typeof seldonDeployment>;
+export type SeldonSpec = SeldonDeployment['spec'];
+export type SeldonPredictor = SeldonSpec['predictors'][number];
+export type SeldonContainer = z.infer<typeof container>;
+export type PredictiveUnit = z.infer<typeof predictiveUnit>;
