@@ -41,5 +41,7 @@ function minMax({ name, min, max, mean }: MinMax, value: unknown, row: number): 
 }
 
 function badValue(row: number, column: string, expected: string, got: unknown): BadInput {
-  return new BadInput(`row ${row}, column "${column}": expected ${expected}, got ${JSON.stringify(got)}`);
+  return new BadInput(
+    `row ${row}, column "${column}": expected ${expected}, got ${JSON.stringify(got).slice(0, 100)}`,
+  );
 }

@@ -38,7 +38,7 @@ export class InputTransformer {
   private encodeRow(row: unknown, index: number, order: readonly number[]): number[] {
     if (!Array.isArray(row) || row.length !== order.length) {
       const columns = this.encoders.map(({ name }) => name).join(', ');
-      const got = Array.isArray(row) ? `${row.length}` : JSON.stringify(row);
+      const got = Array.isArray(row) ? `${row.length}` : JSON.stringify(row).slice(0, 100);
       throw new BadInput(`row ${index}: expected ${order.length} columns (${columns}), got ${got}`);
     }
     return this.encoders.flatMap((encoder, i) => encode(encoder, row[order[i]!], index));

@@ -1,4 +1,5 @@
 import { Message } from '#protocol';
+import { excerpt } from './excerpt.js';
 import { isObject, type Payload } from './payload.js';
 
 /** What a component returned is nothing that a message can carry. */
@@ -37,7 +38,7 @@ export function toAnswer(
 function answerMeta({ meta }: Pick<Payload, 'meta'>, { tags }: AnswerOptions): Record<string, unknown> {
   const { routing: _, ...kept } = meta;
   if (!tags) return kept;
-  return { ...kept, tags: { ...(isObject(kept.tags) ? kept.tags : {}), ...tags } };
+  return { ...kept, tags: { ...(isObject(kept.tags) ? kept.tags : {}), ...(asJson(tags) as object) } };
 }
 
 function payload(
@@ -49,7 +50,7 @@ function payload(
   if (result instanceof Uint8Array) return { binData: Buffer.from(result).toString('base64') };
   if (!Array.isArray(result) && !isNumeric(result)) {
     if (!isObject(result)) throw new InvalidResultError('an array, a string, bytes or an object', result);
-    return { jsonData: result };
+    return { jsonData: asJson(result) };
   }
   const rows = plain(result) as unknown[];
   const columns = { names: names ?? defaultNames(rows) };
@@ -78,7 +79,12 @@ function plain(value: unknown): unknown {
   if (value === undefined || (typeof value === 'number' && !Number.isFinite(value))) {
     throw new InvalidResultError('finite numbers', value);
   }
-  return value;
+  return isObject(value) ? asJson(value) : value;
+}
+
+/** A copy that its owner can no longer change; throws where JSON cannot say it. */
+function asJson(value: object): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /** Null unless the rows are numbers in a regular grid. */
@@ -95,5 +101,5 @@ function shapeOf(value: unknown): number[] | null {
 function shown(value: unknown): string {
   if (typeof value === 'number' || value === undefined) return String(value);
   if (typeof value === 'bigint') return `${value}n`;
-  return JSON.stringify(value)?.slice(0, 200) ?? typeof value;
+  return excerpt(value);
 }

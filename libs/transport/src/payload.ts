@@ -20,6 +20,16 @@ export function readPayload(message: Message): Payload {
   return payloadOf(message.value) ?? unreadable('expected one of data, strData, jsonData, binData');
 }
 
+/** The payload for code that may change what it gets: the message may have other readers. */
+export function ownCopy({ value, names, meta, kind }: Payload): Payload {
+  return { value: copyOf(value), names: [...names], meta: { ...meta }, kind };
+}
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  return isObject(value) && !Buffer.isBuffer(value) ? structuredClone(value) : value;
+}
+
 /** Null where the message carries no payload at all. */
 export function payloadOf(message: unknown): Payload | null {
   if (!isObject(message)) return unreadable(`expected a JSON object, got ${kindOf(message)}`);

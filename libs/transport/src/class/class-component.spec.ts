@@ -14,13 +14,13 @@ function fixture(name: string): string {
 
 function everything(overrides: Partial<GraphNode> = {}): Promise<ClassComponent> {
   const parameters = [{ name: 'factor', type: 'INT' as const, value: 3 }, text('label', 'x')];
-  return ClassComponent.load(sampleNode({ parameters, ...overrides }), fixture('everything.ts'), 10_000);
+  return ClassComponent.load(sampleNode({ parameters, ...overrides }), fixture('everything.mjs'), 10_000);
 }
 
 function misbehaving(how: string, timeoutMs = 10_000): Promise<ClassComponent> {
   return ClassComponent.load(
     sampleNode({ parameters: [text('how', how)] }),
-    fixture('misbehaving.ts'),
+    fixture('misbehaving.mjs'),
     timeoutMs,
   );
 }
@@ -105,6 +105,13 @@ describe('ClassComponent', () => {
     });
   });
 
+  it('lets the class change what it got without changing the message', async () => {
+    const request = rows([[1, 2]]);
+    const answer = await (await misbehaving('mutate')).predict(request);
+    expect(answer.value).toMatchObject({ data: { ndarray: [[9, 2]] } });
+    expect(request.value).toMatchObject({ data: { ndarray: [[1, 2]] } });
+  });
+
   it('passes on what it has no method for', async () => {
     const component = await everything();
     const request = rows([[1]], ['kept']);
@@ -145,6 +152,7 @@ describe('ClassComponent', () => {
     ['text', 500, 'just text'],
     ['nan', 500, 'expected finite numbers, got NaN'],
     ['nothing', 500, 'got undefined'],
+    ['circle', 500, 'circular'],
     ['number', 500, 'got 7'],
   ])('names the node when the class fails by %s', async (how, status, problem) => {
     const error = await failureOf((await misbehaving(how)).predict(rows([[1]])));
@@ -158,10 +166,15 @@ describe('ClassComponent', () => {
     expect(error.info).toBe('model-a: predict: no answer within 20 ms');
   });
 
+  it('finds a class that a CommonJS module exports by name', async () => {
+    const component = await ClassComponent.load(sampleNode(), fixture('model-a.cjs'), 10_000);
+    expect((await component.predict(rows([[1]]))).value).toMatchObject({ strData: 'named' });
+  });
+
   it.each([
-    ['misbehaving.ts', sampleNode({ parameters: [text('how', 'load')] }), 'the artefact is gone'],
+    ['misbehaving.mjs', sampleNode({ parameters: [text('how', 'load')] }), 'the artefact is gone'],
     ['absent.ts', sampleNode(), 'no such file'],
-    ['misbehaving.ts', sampleNode({ type: 'ROUTER' }), 'has no method route, expected by ROUTER'],
+    ['misbehaving.mjs', sampleNode({ type: 'ROUTER' }), 'has no method route, expected by ROUTER'],
     [
       '../../errors.ts',
       sampleNode(),

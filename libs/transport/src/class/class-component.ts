@@ -4,7 +4,7 @@ import { InvalidResultError, toAnswer } from '../answer.js';
 import { CallTimeoutError, withDeadline } from '../deadline.js';
 import { UnusableComponentError } from '../errors.js';
 import { inProcessFailure } from '../failure.js';
-import { isObject, isStrings, type Payload, payloadOf, readPayload } from '../payload.js';
+import { isObject, isStrings, ownCopy, type Payload, payloadOf, readPayload } from '../payload.js';
 import { loadUserObject, type UserObject } from './user-class.js';
 
 type TransformMethod = 'predict' | 'transformInput' | 'transformOutput';
@@ -51,7 +51,7 @@ export class ClassComponent extends Component {
   override route(message: Message, call: Call): Promise<number> {
     if (!this.user.route) return super.route(message, call);
     return this.guard('route', async () => {
-      const { value, names, meta } = readPayload(message);
+      const { value, names, meta } = ownCopy(readPayload(message));
       const branch = await this.settled(this.user.route!(value, names, meta));
       if (!Number.isInteger(branch)) throw new InvalidResultError('a whole number', branch);
       return branch as number;
@@ -61,7 +61,7 @@ export class ClassComponent extends Component {
   override aggregate(messages: readonly Message[], call: Call): Promise<Message> {
     if (!this.user.aggregate) return super.aggregate(messages, call);
     return this.guard('aggregate', async () => {
-      const payloads = messages.map(readPayload);
+      const payloads = messages.map((message) => ownCopy(readPayload(message)));
       const values = payloads.map(({ value }) => value);
       const names = payloads.map((payload) => payload.names);
       const result = await this.settled(this.user.aggregate!(values, names));
@@ -78,8 +78,8 @@ export class ClassComponent extends Component {
     if (!this.user.sendFeedback) return super.sendFeedback(feedback, call);
     return this.guard('sendFeedback', async () => {
       const { request, truth, reward, routing } = readFeedback(feedback);
-      const features = payloadOf(request ?? {}) ?? NO_PAYLOAD;
-      const truths = payloadOf(truth ?? {}) ?? NO_PAYLOAD;
+      const features = ownCopy(payloadOf(request ?? {}) ?? NO_PAYLOAD);
+      const truths = ownCopy(payloadOf(truth ?? {}) ?? NO_PAYLOAD);
       const route = routing && Object.hasOwn(routing, this.node.name) ? routing[this.node.name]! : null;
       const { value, names } = features;
       const result = await this.settled(this.user.sendFeedback!(value, names, reward, truths.value, route));
@@ -91,7 +91,7 @@ export class ClassComponent extends Component {
     if (!this.user[method]) return Promise.resolve(message);
     return this.guard(method, async () => {
       const request = readPayload(message);
-      const { value, names, meta } = request;
+      const { value, names, meta } = ownCopy(request);
       const result = await this.settled(this.user[method]!(value, names, meta));
       return this.answer(request, result, method === 'transformInput' ? 'featureNames' : 'classNames');
     });

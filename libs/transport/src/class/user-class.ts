@@ -57,7 +57,9 @@ async function importFile(node: GraphNode, file: string): Promise<Record<string,
 /** The class named like the file or the node (input-transformer.ts: InputTransformer), else the default export. */
 function pick(node: GraphNode, file: string, exports: Record<string, unknown>): UserClass {
   const names = [pascalCase(basename(file, extname(file))), pascalCase(node.name), node.name, 'default'];
-  const found = names.find((name) => Object.hasOwn(exports, name) && typeof exports[name] === 'function');
+  const found = names.find(
+    (name) => Object.keys(exports).includes(name) && typeof exports[name] === 'function',
+  );
   if (found !== undefined) return exports[found] as UserClass;
   const expected = [...new Set(names)].join(', ');
   const got = Object.keys(exports).join(', ') || 'none';

@@ -179,6 +179,13 @@ describe('HttpComponent', () => {
     expect(await failureOf(remote.predict(message, call))).toMatchObject({ status: 500, node: 'model-a' });
   });
 
+  it('reads no more than 64 MiB of an answer', async () => {
+    const remote = await behind((_request, response) => response.end(Buffer.alloc(64 * 1024 * 1024 + 1)));
+    const error = await failureOf(remote.predict(message, call));
+    expect(error).toMatchObject({ status: 500, node: 'model-a' });
+    expect(error.info).toContain('exceeded max size');
+  });
+
   it('sends nothing twice, also when the connection is reset', async () => {
     let requests = 0;
     const remote = await behind((request) => {

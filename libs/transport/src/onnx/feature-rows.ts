@@ -1,3 +1,4 @@
+import { excerpt } from '../excerpt.js';
 import { type Payload, UnreadablePayloadError } from '../payload.js';
 
 /** Keeps one request from occupying the process for long. */
@@ -35,7 +36,7 @@ function fill(
 ): void {
   if (!Array.isArray(row)) {
     throw new UnreadablePayloadError(
-      `row ${index}: expected an array of ${width} numbers, got ${JSON.stringify(row)}`,
+      `row ${index}: expected an array of ${width} numbers, got ${excerpt(row)}`,
     );
   }
   if (row.length !== width) {
@@ -44,7 +45,7 @@ function fill(
   row.forEach((value, column) => {
     if (typeof value !== 'number' || !Number.isFinite(Math.fround(value))) {
       const name = names[column] === undefined ? '' : ` (${names[column]})`;
-      const got = JSON.stringify(value);
+      const got = excerpt(value);
       throw new UnreadablePayloadError(
         `row ${index}, column ${column}${name}: expected a 32-bit number, got ${got}`,
       );
