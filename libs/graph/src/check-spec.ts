@@ -1,6 +1,6 @@
 import { checkNode } from './check-node.js';
 import { type Report, shown } from './problems.js';
-import type { PredictiveUnit, SeldonPredictor, SeldonSpec } from './seldon-deployment.js';
+import { type PredictiveUnit, type SeldonPredictor, type SeldonSpec, unitsOf } from './seldon-deployment.js';
 
 /** What a schema cannot say, in Seldon's own texts where it has them (reference seldon-v1.md, section 5.2). */
 export function checkSpec(spec: SeldonSpec, path: string, report: Report): void {
@@ -45,7 +45,7 @@ function checkTraffic({ predictors }: SeldonSpec, path: string, report: Report):
 const TRANSPORT_OF = { REST: 'rest', GRPC: 'grpc' } as const;
 
 function checkEndpointTypes({ predictors, transport }: SeldonSpec, path: string, report: Report): void {
-  const types = new Set(predictors.flatMap(({ graph }) => units(graph)).flatMap(endpointType));
+  const types = new Set(predictors.flatMap(({ graph }) => unitsOf(graph)).flatMap(endpointType));
   if (types.size > 1) {
     report(path, `Multiple endpoint.types found: expected one for all nodes, got ${[...types].join(', ')}`);
   } else if (transport && [...types].some((type) => TRANSPORT_OF[type] !== transport)) {
@@ -56,10 +56,6 @@ function checkEndpointTypes({ predictors, transport }: SeldonSpec, path: string,
 
 function endpointType({ endpoint }: PredictiveUnit): ('REST' | 'GRPC')[] {
   return endpoint?.type ? [endpoint.type] : [];
-}
-
-function units(root: PredictiveUnit): PredictiveUnit[] {
-  return [root, ...(root.children ?? []).flatMap(units)];
 }
 
 function checkGraph(predictor: SeldonPredictor, path: string, report: Report): void {

@@ -40,6 +40,7 @@ export interface GraphNode {
   readonly methods: readonly NodeMethod[];
   readonly parameters: readonly Parameter[];
   readonly children: readonly GraphNode[];
+  /** A node that has no container and needs none has no host, and 0 for its ports. */
   readonly endpoint: {
     readonly type: 'REST' | 'GRPC';
     readonly host: string;

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { GraphNode } from './deployment.js';
-import type {
-  PredictiveUnit,
-  SeldonContainer,
-  SeldonDeployment,
-  SeldonPredictor,
+import { implementationOf } from './implementations.js';
+import {
+  type PredictiveUnit,
+  type SeldonContainer,
+  type SeldonDeployment,
+  type SeldonPredictor,
+  unitsOf,
 } from './seldon-deployment.js';
 
 type Endpoint = GraphNode['endpoint'];
@@ -16,16 +18,14 @@ const LONGEST_NAME = 63;
 
 /** Where the nodes of a deployment are reached, as Seldon's webhook says (reference seldon-v1.md, section 5.1). */
 export class Endpoints {
-  /** Container names over all predictors; the place of each gives its ports. */
-  private readonly names: string[] = [];
+  /** Names of the containers, given or to be added, over all predictors; the place of each gives its ports. */
+  private readonly names: readonly string[];
 
   constructor(
     private readonly deployment: SeldonDeployment,
     private readonly namespace: string,
   ) {
-    for (const predictor of deployment.spec.predictors) {
-      for (const { container } of containersOf(predictor)) this.place(container.name);
-    }
+    this.names = [...new Set(deployment.spec.predictors.flatMap(containerNames))];
   }
 
   of(unit: PredictiveUnit, predictor: SeldonPredictor): Endpoint {
@@ -42,7 +42,7 @@ export class Endpoints {
   ): Endpoint {
     const annotations = { ...this.deployment.spec.annotations, ...predictor.annotations };
     const besideEngine = pod === 0 && !Object.hasOwn(annotations, SEPARATE_POD);
-    const ports = this.portsAt(this.place(container.name));
+    const ports = this.portsOf(container.name);
     return {
       type: this.typeOf(unit),
       host: besideEngine ? 'localhost' : this.serviceHost(predictor.name, container.name),
@@ -51,9 +51,12 @@ export class Endpoints {
     };
   }
 
-  /** A model server without a container gets one in the engine's pod; other nodes without one are never called. */
+  /** A model server without a container gets one in the engine's pod; other nodes without one have no address. */
   private added(unit: PredictiveUnit): Endpoint {
-    return { type: this.typeOf(unit), host: 'localhost', ...this.portsAt(this.place(unit.name)) };
+    const type = this.typeOf(unit);
+    return this.names.includes(unit.name)
+      ? { type, host: 'localhost', ...this.portsOf(unit.name) }
+      : { type, host: '', httpPort: 0, grpcPort: 0 };
   }
 
   private given(unit: PredictiveUnit, host: string): Endpoint {
@@ -71,12 +74,8 @@ export class Endpoints {
     return endpoint?.type ?? (this.deployment.spec.transport === 'grpc' ? 'GRPC' : 'REST');
   }
 
-  private place(name: string): number {
+  private portsOf(name: string): Pick<Endpoint, 'httpPort' | 'grpcPort'> {
     const place = this.names.indexOf(name);
-    return place < 0 ? this.names.push(name) - 1 : place;
-  }
-
-  private portsAt(place: number): Pick<Endpoint, 'httpPort' | 'grpcPort'> {
     return { httpPort: FIRST_HTTP_PORT + place, grpcPort: FIRST_GRPC_PORT + place };
   }
 
@@ -85,6 +84,16 @@ export class Endpoints {
     const service = name.length <= LONGEST_NAME ? name : `seldon-${md5(name)}`;
     return `${service}.${this.namespace}.svc.cluster.local.`;
   }
+}
+
+function containerNames(predictor: SeldonPredictor): string[] {
+  const servers = unitsOf(predictor.graph).filter(
+    ({ implementation }) => implementationOf(implementation)?.server,
+  );
+  return [
+    ...containersOf(predictor).map(({ container }) => container.name),
+    ...servers.map(({ name }) => name),
+  ];
 }
 
 function containersOf(predictor: SeldonPredictor): { container: SeldonContainer; pod: number }[] {

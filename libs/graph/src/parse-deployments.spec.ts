@@ -247,6 +247,14 @@ describe('defaults', () => {
     ]);
   });
 
+  it('gives ports to containers first, then to model servers, and none to an experiment', () => {
+    const server = (name: string) => ({ name, implementation: 'ONNX_SERVER', modelUri: 'file://m' });
+    const children = [server('x'), server('y'), model('a')];
+    const graph = graphOf(manifest({ name: 'e', implementation: 'RANDOM', children }));
+    const ports = nodesOf(graph).map(({ name, endpoint }) => [name, endpoint.httpPort]);
+    expect(Object.fromEntries(ports)).toEqual({ e: 0, x: 9004, y: 9005, a: 9000 });
+  });
+
   it('takes the address of a node without a container', () => {
     const endpoint = { type: 'GRPC', service_host: '10.0.0.7', service_port: 5001 };
     expect(graphOf(manifest(model('x', { endpoint }))).endpoint).toEqual({

@@ -107,3 +107,8 @@ export type SeldonSpec = SeldonDeployment['spec'];
 export type SeldonPredictor = SeldonSpec['predictors'][number];
 export type SeldonContainer = z.infer<typeof container>;
 export type PredictiveUnit = z.infer<typeof predictiveUnit>;
+
+/** Every node of a graph, parents before their children. */
+export function unitsOf(root: PredictiveUnit): PredictiveUnit[] {
+  return [root, ...(root.children ?? []).flatMap(unitsOf)];
+}
