@@ -119,13 +119,16 @@ async function insertExperiment(
   return rows.length > 0;
 }
 
-/** Holds the experiment's row until the transaction ends, so that revisions are made one after another. */
+/**
+ * Holds the experiment's row until the transaction ends, so that revisions are made one after another. Two statements:
+ * one that waited for the row would not see the revision that it waited for.
+ */
 async function lock(manager: EntityManager, id: string): Promise<Locked | null> {
+  await manager.query('SELECT 1 FROM experiment WHERE experiment_id::text = $1 FOR UPDATE', [id]);
   const rows: Locked[] = await manager.query(
     `SELECT e.revision, e.declared, v.config
        FROM experiment e JOIN revision v USING (experiment_id, revision)
-      WHERE e.experiment_id::text = $1
-        FOR UPDATE OF e`,
+      WHERE e.experiment_id::text = $1`,
     [id],
   );
   return rows[0] ?? null;

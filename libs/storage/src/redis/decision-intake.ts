@@ -25,7 +25,10 @@ export interface TakenDecisions {
 export class DecisionIntake {
   private readonly consumer = randomUUID();
 
-  constructor(private readonly redis: Redis) {}
+  constructor(
+    private readonly redis: Redis,
+    private readonly takeOverAfterMs = TAKE_OVER_AFTER_MS,
+  ) {}
 
   /** At most `count` entries, those first that another reader left unfinished. Does not wait for new ones. */
   async read(experimentId: string, count: number): Promise<TakenDecisions> {
@@ -60,7 +63,7 @@ export class DecisionIntake {
       key,
       GROUP,
       this.consumer,
-      TAKE_OVER_AFTER_MS,
+      this.takeOverAfterMs,
       '0',
       'COUNT',
       count,
@@ -115,7 +118,8 @@ export class DecisionIntake {
 function decisionsOf([, fields]: Entry, experimentId: string): Decision[] | null {
   try {
     const decisions = unpackDecisions(fields?.[1] ?? '');
-    return decisions.every((decision) => decision.experimentId === experimentId) ? decisions : null;
+    const isOurs = decisions.length > 0 && decisions.every((one) => one.experimentId === experimentId);
+    return isOurs ? decisions : null;
   } catch (error) {
     if (error instanceof MalformedDecisionsError) return null;
     throw error;
