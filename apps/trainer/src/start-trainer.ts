@@ -1,6 +1,8 @@
 import { NestFactory } from '@nestjs/core';
+import { Redis } from 'ioredis';
 import type { TrainerConfig } from './config.js';
 import { FoldLoop } from './fold-loop.js';
+import { LimitedLog } from './limited-log.js';
 import { TimedWorkProcessor } from './timed-work.processor.js';
 import { TrainerModule } from './trainer.module.js';
 
@@ -9,16 +11,35 @@ export interface RunningTrainer {
   close(): Promise<void>;
 }
 
+const LONGEST_RECONNECT_MS = 2_000;
+
 /** The whole trainer, folding; the tests start it the same way as main does. */
 export async function startTrainer(config: TrainerConfig): Promise<RunningTrainer> {
-  const app = await NestFactory.createApplicationContext(TrainerModule.forRoot(config), {
-    abortOnError: false,
-    logger: ['warn', 'error', 'fatal'],
+  const redis = connect(config.redisUrl);
+  try {
+    const app = await NestFactory.createApplicationContext(TrainerModule.forRoot(config, redis), {
+      abortOnError: false,
+      logger: ['warn', 'error', 'fatal'],
+    });
+    return {
+      async close() {
+        await Promise.all([app.get(FoldLoop).stop(), app.get(TimedWorkProcessor).stop()]);
+        await app.close();
+        redis.disconnect();
+      },
+    };
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+}
+
+/** BullMQ asks for commands that wait for Redis as long as it takes. */
+function connect(redisUrl: string): Redis {
+  const log = new LimitedLog();
+  const redis = new Redis(redisUrl, {
+    maxRetriesPerRequest: null,
+    retryStrategy: (attempt) => Math.min(attempt * 100, LONGEST_RECONNECT_MS),
   });
-  return {
-    async close() {
-      await Promise.all([app.get(FoldLoop).stop(), app.get(TimedWorkProcessor).stop()]);
-      await app.close();
-    },
-  };
+  return redis.on('error', (error) => log.warn('timed work waits for Redis', error));
 }

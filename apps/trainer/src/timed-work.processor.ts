@@ -1,10 +1,11 @@
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { TrainerIntervals } from './config.js';
 import { LimitedLog } from './limited-log.js';
 import { TimedWork } from './timed-work.js';
-import { INTERVALS } from './tokens.js';
+import { INTERVALS, JOBS_REDIS } from './tokens.js';
 
 export const TIMED_WORK = 'timed-work';
 const GRACE_MS = 3_000;
@@ -15,12 +16,12 @@ export class TimedWorkProcessor extends WorkerHost implements OnApplicationBoots
   private readonly log = new LimitedLog();
   private readonly work: Readonly<Record<string, () => Promise<unknown>>>;
   private readonly every: Readonly<Record<string, number>>;
-  private connected = false;
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(
     work: TimedWork,
     @InjectQueue(TIMED_WORK) private readonly queue: Queue,
+    @Inject(JOBS_REDIS) private readonly redis: Redis,
     @Inject(INTERVALS) intervals: TrainerIntervals,
   ) {
     super();
@@ -36,16 +37,11 @@ export class TimedWorkProcessor extends WorkerHost implements OnApplicationBoots
     };
   }
 
+  /** Again on every connection: a Redis that lost its memory has lost the schedulers too. */
   onApplicationBootstrap(): void {
     this.queue.on('error', (error) => this.onError(error));
-    this.queue.on('ioredis:close', () => {
-      this.connected = false;
-    });
-    this.queue.getBackend().on('ready', () => this.onConnected());
-    void this.queue.waitUntilReady().then(
-      () => this.onConnected(),
-      (error) => this.onError(error),
-    );
+    this.redis.on('ready', () => this.schedule());
+    if (this.redis.status === 'ready') this.schedule();
   }
 
   override process({ name }: Job): Promise<unknown> {
@@ -67,26 +63,25 @@ export class TimedWorkProcessor extends WorkerHost implements OnApplicationBoots
   /** Ends after the running job. BullMQ's own close would wait for an absent Redis to come back. */
   async stop(): Promise<void> {
     await this.running;
-    const backends = [this.worker.getBackend(), this.queue.getBackend()];
-    if (!this.connected) {
-      await Promise.all([this.worker.close(true), this.queue.getBackend().close(true)]);
+    if (this.redis.status !== 'ready') {
+      await this.worker.close(true);
       return;
     }
     const cut = setTimeout(() => {
-      for (const backend of backends) backend.disconnect().catch(() => {});
+      this.redis.disconnect();
+      this.worker
+        .getBackend()
+        .disconnect()
+        .catch(() => {});
     }, GRACE_MS);
-    await Promise.all([this.worker.close(), this.queue.close()]).finally(() => clearTimeout(cut));
+    await this.worker.close().finally(() => clearTimeout(cut));
   }
 
-  /** Again on every connection: a Redis that lost its memory has lost the schedulers too. */
-  private onConnected(): void {
-    this.connected = true;
-    this.schedule().catch((error: Error) => this.onError(error));
-  }
-
-  private async schedule(): Promise<void> {
+  private schedule(): void {
     for (const [name, every] of Object.entries(this.every)) {
-      await this.queue.upsertJobScheduler(name, { every }, { name });
+      this.queue
+        .upsertJobScheduler(name, { every }, { name })
+        .catch((error: Error) => this.log.warn(`${name} could not be scheduled`, error));
     }
   }
 }

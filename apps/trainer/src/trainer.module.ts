@@ -1,27 +1,22 @@
 import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { Redis } from 'ioredis';
 import { StorageModule } from '#storage';
 import { DEFAULT_INTERVALS, type TrainerConfig } from './config.js';
 import { FoldLoop } from './fold-loop.js';
 import { TimedWork } from './timed-work.js';
 import { TIMED_WORK, TimedWorkProcessor } from './timed-work.processor.js';
-import { INTERVALS } from './tokens.js';
-
-const LONGEST_RECONNECT_MS = 2_000;
+import { INTERVALS, JOBS_REDIS } from './tokens.js';
 
 @Module({})
 export class TrainerModule {
-  static forRoot({ databaseUrl, redisUrl, intervals }: TrainerConfig): DynamicModule {
-    const connection = {
-      url: redisUrl,
-      maxRetriesPerRequest: null,
-      retryStrategy: (times: number) => Math.min(times * 100, LONGEST_RECONNECT_MS),
-    };
+  /** `redis` carries the jobs; who made it closes it. */
+  static forRoot({ databaseUrl, redisUrl, intervals }: TrainerConfig, redis: Redis): DynamicModule {
     return {
       module: TrainerModule,
       imports: [
         StorageModule.forRoot({ databaseUrl, redisUrl }),
-        BullModule.forRoot({ connection, prefix: '{sy}' }),
+        BullModule.forRoot({ connection: redis, prefix: '{sy}' }),
         BullModule.registerQueue({
           name: TIMED_WORK,
           defaultJobOptions: { removeOnComplete: 100, removeOnFail: 100 },
@@ -31,6 +26,7 @@ export class TrainerModule {
         FoldLoop,
         TimedWork,
         TimedWorkProcessor,
+        { provide: JOBS_REDIS, useValue: redis },
         { provide: INTERVALS, useValue: { ...DEFAULT_INTERVALS, ...intervals } },
       ],
     };
