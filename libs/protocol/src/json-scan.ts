@@ -23,6 +23,10 @@ const CLOSE_BRACE = 0x7d;
 /** In ASCII, `}` follows `{` by two, and so does `]` on `[`. */
 const OPENER_TO_CLOSER = 2;
 
+/** 1 for the bytes that begin or end a string, a list or an object. */
+const STRUCTURAL = new Uint8Array(256);
+for (const byte of [QUOTE, OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE]) STRUCTURAL[byte] = 1;
+
 /** NaN and Infinity are no JSON, but Python's encoder writes them. */
 const SCALAR = /^(?:true|false|null|NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)$/;
 
@@ -109,20 +113,30 @@ function containerEnd(bytes: Buffer, start: number): number {
   while (at >= 0 && at < bytes.length) {
     const byte = bytes[at]!;
     at = byte === QUOTE ? stringEnd(bytes, at) : at + 1;
-    if (isOpener(byte)) closers.push(byte + OPENER_TO_CLOSER);
-    if (!isCloser(byte)) continue;
-    if (closers.pop() !== byte) return -1;
+    if (byte !== QUOTE && !isBalanced(byte, closers)) return -1;
     if (closers.length === 0) return at;
+    at = skipPlain(bytes, at);
   }
   return -1;
 }
 
-function isOpener(byte: number | undefined): boolean {
-  return byte === OPEN_BRACE || byte === OPEN_BRACKET;
+/** Takes one bracket more into account. */
+function isBalanced(bracket: number, closers: number[]): boolean {
+  if (!isOpener(bracket)) return closers.pop() === bracket;
+  closers.push(bracket + OPENER_TO_CLOSER);
+  return true;
 }
 
-function isCloser(byte: number): boolean {
-  return byte === CLOSE_BRACE || byte === CLOSE_BRACKET;
+/** To the next quote or bracket: most bytes of a message are numbers, and are passed over by one look each. */
+function skipPlain(bytes: Buffer, from: number): number {
+  if (from < 0) return from;
+  let at = from;
+  while (at < bytes.length && STRUCTURAL[bytes[at]!] === 0) at++;
+  return at;
+}
+
+function isOpener(byte: number | undefined): boolean {
+  return byte === OPEN_BRACE || byte === OPEN_BRACKET;
 }
 
 function scalarEnd(bytes: Buffer, start: number): number {
