@@ -1,6 +1,8 @@
 import type { GraphNode } from '#graph';
 
-/** Nothing is served at this path. */
+const MOST_SHOWN = 20;
+
+/** No deployment is served at this path. */
 export class UnknownPathError extends Error {
   override readonly name = 'UnknownPathError';
 
@@ -8,7 +10,8 @@ export class UnknownPathError extends Error {
     readonly path: string,
     readonly known: readonly string[],
   ) {
-    super(`path must be ${known.length > 1 ? 'one of ' : ''}${known.join(', ')}, got ${path}`);
+    const shown = known.slice(0, MOST_SHOWN).join(', ');
+    super(`path must be that of a deployment served here (${shown}), got ${path.slice(0, 200)}`);
   }
 }
 

@@ -21,7 +21,7 @@ export class PredictionHandler extends Handler {
   }
 
   override async answer(exchange: Exchange, body: Buffer): Promise<Answer> {
-    if (body.length === 0) throw new MalformedBodyError('body must be a message, got nothing');
+    if (body.length === 0) throw new MalformedBodyError('the body is empty, expected a message');
     const { deployment, puid, headers } = exchange;
     const predictor = deployment.predictorFor(puid);
     exchange.predictor = predictor.name;

@@ -12,7 +12,6 @@ export class Snapshots {
   private readonly logger = new Logger(Snapshots.name);
   private readonly current = new Map<string, Snapshot>();
   private timer: NodeJS.Timeout | undefined;
-  private subscribed = false;
   private closed = false;
   /** Why the last load failed; undefined after one that did not. */
   private failed: string | undefined = 'not loaded yet';
@@ -25,9 +24,9 @@ export class Snapshots {
 
   /** Resolves after the first load, whether or not it worked; the loads go on until `close`. */
   async start(): Promise<void> {
-    void this.subscribe();
-    await this.load();
-    if (!this.closed) this.timer = setTimeout(() => void this.start(), RELOAD_MS);
+    const subscribed = this.source.subscribe((published) => this.put(published));
+    subscribed.catch((error: Error) => this.logger.warn(`no announcements of changes: ${error.message}`));
+    await this.loadAgain();
   }
 
   close(): void {
@@ -44,14 +43,9 @@ export class Snapshots {
     }
   }
 
-  private async subscribe(): Promise<void> {
-    if (this.subscribed) return;
-    this.subscribed = true;
-    try {
-      await this.source.subscribe((published) => this.put(published));
-    } catch {
-      this.subscribed = false;
-    }
+  private async loadAgain(): Promise<void> {
+    await this.load();
+    if (!this.closed) this.timer = setTimeout(() => void this.loadAgain(), RELOAD_MS);
   }
 
   private put(published: PublishedSnapshot): void {
