@@ -13,7 +13,6 @@ const LONGEST_BACK_OFF_MS = 5_000;
 /** Brings decisions and rewards into the evidence, one pass over all experiments after the other. */
 @Injectable()
 export class FoldLoop implements OnApplicationBootstrap {
-  private readonly log = new LimitedLog();
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private experiments: readonly string[] = [];
@@ -28,6 +27,7 @@ export class FoldLoop implements OnApplicationBootstrap {
     private readonly rewards: RewardLedger,
     private readonly intake: DecisionIntake,
     private readonly publisher: SnapshotPublisher,
+    private readonly log: LimitedLog,
     @Inject(INTERVALS) private readonly intervals: TrainerIntervals,
   ) {}
 

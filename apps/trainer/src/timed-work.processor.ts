@@ -5,21 +5,20 @@ import type { Redis } from 'ioredis';
 import type { TrainerIntervals } from './config.js';
 import { LimitedLog } from './limited-log.js';
 import { TimedWork } from './timed-work.js';
-import { INTERVALS, JOBS_REDIS } from './tokens.js';
+import { INTERVALS, JOBS_REDIS, TIMED_WORK } from './tokens.js';
 
-export const TIMED_WORK = 'timed-work';
 const GRACE_MS = 3_000;
 
 /** Runs the timed work from one BullMQ queue that all trainers share: each period is done once. */
 @Processor(TIMED_WORK)
 export class TimedWorkProcessor extends WorkerHost implements OnApplicationBootstrap {
-  private readonly log = new LimitedLog();
   private readonly work: Readonly<Record<string, () => Promise<unknown>>>;
   private readonly every: Readonly<Record<string, number>>;
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(
     work: TimedWork,
+    private readonly log: LimitedLog,
     @InjectQueue(TIMED_WORK) private readonly queue: Queue,
     @Inject(JOBS_REDIS) private readonly redis: Redis,
     @Inject(INTERVALS) intervals: TrainerIntervals,
@@ -39,7 +38,6 @@ export class TimedWorkProcessor extends WorkerHost implements OnApplicationBoots
 
   /** Again on every connection: a Redis that lost its memory has lost the schedulers too. */
   onApplicationBootstrap(): void {
-    this.queue.on('error', (error) => this.onError(error));
     this.redis.on('ready', () => this.schedule());
     if (this.redis.status === 'ready') this.schedule();
   }

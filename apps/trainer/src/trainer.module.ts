@@ -4,9 +4,11 @@ import type { Redis } from 'ioredis';
 import { StorageModule } from '#storage';
 import { DEFAULT_INTERVALS, type TrainerConfig } from './config.js';
 import { FoldLoop } from './fold-loop.js';
+import { LimitedLog } from './limited-log.js';
+import { QueueErrors } from './queue-errors.js';
 import { TimedWork } from './timed-work.js';
-import { TIMED_WORK, TimedWorkProcessor } from './timed-work.processor.js';
-import { INTERVALS, JOBS_REDIS } from './tokens.js';
+import { TimedWorkProcessor } from './timed-work.processor.js';
+import { INTERVALS, JOBS_REDIS, TIMED_WORK } from './tokens.js';
 
 @Module({})
 export class TrainerModule {
@@ -23,6 +25,8 @@ export class TrainerModule {
         }),
       ],
       providers: [
+        LimitedLog,
+        QueueErrors,
         FoldLoop,
         TimedWork,
         TimedWorkProcessor,

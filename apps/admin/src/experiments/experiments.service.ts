@@ -49,7 +49,7 @@ export class ExperimentsService {
         await this.publish(id);
         return revised;
       } catch (error) {
-        if (!isOvertaken(error) || attempt === ATTEMPTS) throw error;
+        if (!(error instanceof StaleRevisionError) || attempt === ATTEMPTS) throw error;
       }
     }
   }
@@ -73,9 +73,4 @@ export class ExperimentsService {
       this.logger.warn(`the change of experiment ${id} could not be announced: ${(error as Error).message}`);
     }
   }
-}
-
-/** Whether the experiment was changed after it was read: reading it again says how. */
-function isOvertaken(error: unknown): boolean {
-  return error instanceof StaleRevisionError || error instanceof UnknownExperimentError;
 }
