@@ -352,6 +352,13 @@ describe("feedback in Seldon's form", () => {
     expect(byReceipt.headers.get('switchyard-reward')).toBe('repeated');
   });
 
+  it('without reward and truth is a reward of 0, which protobuf clients leave out', async () => {
+    const { id, json } = await decided();
+    const answer = await feedback({ response: json });
+    expect(answer.headers.get('switchyard-reward')).toBe('recorded');
+    expect((await feedback({ decision: id, value: 0 })).json.status).toBe('repeated');
+  });
+
   it('without a reward is delivered and records nothing', async () => {
     const { id, arm } = await decided();
     const answer = await feedback({ truth: { data: { ndarray: [1] } } }, { 'seldon-puid': id });

@@ -6,8 +6,8 @@ import type { DataPlane } from './data-plane/data-plane.js';
  * somebody must look often. A keep-alive longer than the 60 s of common load balancers, as Seldon's engine has it.
  */
 const LIMITS = {
-  headersTimeout: 10_000,
-  requestTimeout: 60_000,
+  headersTimeout: 5000,
+  requestTimeout: 30_000,
   connectionsCheckingInterval: 1000,
   keepAliveTimeout: 65_000,
   /** A receipt may come back in a header. */

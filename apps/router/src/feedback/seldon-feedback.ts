@@ -29,8 +29,9 @@ export class SeldonFeedbackForm {
     exchange.predictor = predictor.name;
     const routing = { ...feedback.routing, ...routingOf(predictor, decisions, feedback.routing) };
     const headers: string[] = [];
-    if (feedback.reward !== undefined && decisions.length > 0) {
-      const { outcome } = await this.recorder.record(decisions, { value: feedback.reward });
+    const reward = rewardOf(feedback);
+    if (reward !== undefined && decisions.length > 0) {
+      const { outcome } = await this.recorder.record(decisions, { value: reward });
       headers.push('Switchyard-Reward', outcome);
     }
     const call = new PredictionCall(
@@ -47,12 +48,17 @@ export class SeldonFeedbackForm {
     const id = idOf(exchange, feedback);
     const receipt = receiptOf(exchange);
     if (!deployment.predictors.some(({ experiments }) => experiments.length > 0)) return [];
+    if (rewardOf(feedback) === undefined && feedback.routing !== undefined) return [];
     if (id !== undefined || receipt !== undefined) {
       return this.finder.find(deployment, { id, receipt });
     }
-    if (feedback.reward === undefined && feedback.routing !== undefined) return [];
     throw new UnidentifiedFeedbackError();
   }
+}
+
+/** Clients that build the protobuf message leave a reward of 0 out of its JSON; a truth may come without any reward. */
+function rewardOf({ reward, response, truth }: SeldonFeedback): number | undefined {
+  return reward ?? (response !== undefined && truth === undefined ? 0 : undefined);
 }
 
 /** What a wrong route here says is the client's to mend. */

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { InvalidVariableError, loadConfig } from './config.js';
+
+const COMPLETE = {
+  DATABASE_URL: 'postgres://localhost/switchyard',
+  REDIS_URL: 'redis://localhost',
+  SWITCHYARD_RECEIPT_KEY: '00'.repeat(32),
+  SWITCHYARD_DEPLOYMENT: 'examples/penguins/deployment.yaml',
+};
+
+describe('loadConfig', () => {
+  it('reads the deployment with the components beside it', async () => {
+    const config = await loadConfig(COMPLETE);
+    expect(config).toMatchObject({ host: '127.0.0.1', port: 8000, receiptKey: Buffer.alloc(32) });
+    expect(config.deployments[0]!.deployment.name).toBe('penguins');
+    expect([...config.deployments[0]!.components.keys()]).toEqual(['transformer']);
+  });
+
+  it.each([
+    ['DATABASE_URL', ''],
+    ['REDIS_URL', undefined],
+    ['SWITCHYARD_RECEIPT_KEY', '00'],
+    ['SWITCHYARD_RECEIPT_KEY', 'not hexadecimal, but long enough'],
+    ['SWITCHYARD_DEPLOYMENT', undefined],
+    ['SWITCHYARD_PORT', '65536'],
+    ['SWITCHYARD_PORT', 'http'],
+  ])('refuses %s=%s', async (variable, value) => {
+    const refused = loadConfig({ ...COMPLETE, [variable]: value });
+    await expect(refused).rejects.toBeInstanceOf(InvalidVariableError);
+    await expect(refused).rejects.toMatchObject({ variable });
+  });
+});
