@@ -460,11 +460,11 @@ function decision(experimentId: string, id: string, arm: string): Decision {
 }
 
 /** Puts decisions and their rewards into the evidence. */
-async function rewarded(id: string, decisions: Decision[], valueOf: (n: number) => number): Promise<void> {
+async function rewarded(id: string, decisions: Decision[], outcome: (n: number) => number): Promise<void> {
   const rewards = storage.get(RewardLedger);
   await Promise.all(
     decisions.map((decision, n) =>
-      rewards.add({ decision, metric: DEFAULT_METRIC.name, value: valueOf(n), key: 'outcome' }),
+      rewards.add({ decision, metric: DEFAULT_METRIC.name, value: outcome(n), key: 'outcome' }),
     ),
   );
   await storage.get(Ledger).fold(id, decisions);
