@@ -2,10 +2,22 @@ import { relative } from 'node:path';
 
 /**
  * Says at the end which tests were skipped (their titles name the reason), and prints the totals alone on the
- * last line. A file that could not be run counts as one failure.
+ * last line. A file that could not be run counts as one failure. It waits for the process's exit, because
+ * Jest prints its own summary after every other reporter.
  */
 export default class SkipReporter {
+  #results = null;
+
+  constructor() {
+    process.once('exit', () => this.#print(this.#results));
+  }
+
   onRunComplete(_contexts, results) {
+    this.#results = results;
+  }
+
+  #print(results) {
+    if (results === null) return;
     const skipped = results.testResults.flatMap(skippedOfFile);
     if (skipped.length > 0) write(['', 'Skipped:', ...skipped]);
     const failures = results.numFailedTests + results.numRuntimeErrorTestSuites;

@@ -15,7 +15,7 @@ const FORMAT_FILE = 'data-directory.json';
 export async function openDataDirectory(path: string): Promise<string> {
   const wanted = resolve(path);
   try {
-    await mkdir(wanted, { recursive: true });
+    await makeDirectory(wanted);
     const directory = await realpath(wanted);
     await checkFormat(directory);
     const probe = join(directory, `.writable-${process.pid}`);
@@ -24,6 +24,25 @@ export async function openDataDirectory(path: string): Promise<string> {
     return directory;
   } catch (error) {
     throw await explained(wanted, error);
+  }
+}
+
+/** As `mkdir -p`. Node's own `recursive` never returns where making one fails with ENOENT, as in /proc. */
+async function makeDirectory(path: string): Promise<void> {
+  if (await exists(path)) return;
+  await makeDirectory(dirname(path));
+  await mkdir(path).catch((error) => {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 

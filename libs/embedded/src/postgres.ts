@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type ChildPlan, startChild } from './child.js';
 import { freePort } from './free-port.js';
@@ -10,6 +11,7 @@ import { binary } from './postgres/native-binaries.js';
 import type { PostgresProcessSettings } from './postgres-process.js';
 
 const DATABASE = 'switchyard';
+const RETRY_MS = 1000;
 
 export interface RunningPostgres {
   readonly databaseUrl: string;
@@ -27,7 +29,8 @@ export async function startPostgres(
   const plan = childPlan(dataDir, home, port);
   const start = async () => {
     await stopLeftover(home.cluster, report);
-    return startChild(plan);
+    // Of a server that was killed, a worker may live on for a moment and hold the shared memory.
+    return startChild(plan).catch(() => delay(RETRY_MS).then(() => startChild(plan)));
   };
   const kept = await KeptChild.start(plan.service, start, report);
   const url = (database: string) => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;

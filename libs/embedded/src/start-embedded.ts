@@ -25,11 +25,12 @@ export async function startEmbedded(
     while (undo.length > 0) await undo.pop()!();
   };
   try {
-    const postgres = await startPostgres(directory, onProgress);
-    undo.push(() => postgres.stop());
-    const valkey = await startValkey(directory, onProgress);
-    undo.push(() => valkey.stop());
-    const urls = { databaseUrl: postgres.databaseUrl, redisUrl: valkey.redisUrl };
+    const starting = [startPostgres(directory, onProgress), startValkey(directory, onProgress)] as const;
+    for (const service of await Promise.allSettled(starting)) {
+      if (service.status === 'fulfilled') undo.push(() => service.value.stop());
+    }
+    const [{ databaseUrl }, { redisUrl }] = await Promise.all(starting);
+    const urls = { databaseUrl, redisUrl };
     undo.push(await announceServices(directory, urls));
     return { ...urls, stop };
   } catch (error) {
