@@ -9,6 +9,9 @@ const FOREIGN = /^(SWITCHYARD_|DATABASE_URL$|REDIS_URL$)/;
 
 export const PENGUINS = resolve('examples/penguins/deployment.yaml');
 
+/** Started by this test file and not yet ended. */
+const running = new Set<ChildProcess>();
+
 export interface Surroundings {
   /** The current folder of the command. */
   readonly cwd: string;
@@ -37,10 +40,12 @@ export class CliProcess {
       env: { ...Object.fromEntries(inherited), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(this.child);
     this.child.stdout!.on('data', (text) => this.received(() => (this.out += text)));
     this.child.stderr!.on('data', (text) => this.received(() => (this.err += text)));
     this.finished = once(this.child, 'close').then(([status, signal]) => {
       const finished = { status, signal, stdout: this.out, stderr: this.err };
+      running.delete(this.child);
       this.received(() => {});
       return finished;
     });
@@ -103,8 +108,14 @@ export async function up(args: readonly string[], surroundings: Surroundings): P
   return { process, url: url!, adminUrl: adminUrl!, adminKey: key?.[1] ?? null };
 }
 
-/** A folder of its own for every test file, removed by `remove`. */
+/** A folder of its own for every test file; `remove` also ends what a failed test left running. */
 export function scratchFolder(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'switchyard-cli-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return {
+    path,
+    remove: () => {
+      for (const child of running) child.kill('SIGKILL');
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
 }

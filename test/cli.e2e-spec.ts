@@ -75,7 +75,7 @@ describe('switchyard up refuses', () => {
 
   it('a data directory where nothing can be written', async () => {
     writeFileSync(join(folder.path, 'file'), '');
-    for (const dataDir of [join(folder.path, 'file', 'data'), '/proc/switchyard']) {
+    for (const dataDir of [join(folder.path, 'file', 'data'), '/sys/switchyard']) {
       const { status, stderr } = await switchyard(['up', '-f', PENGUINS, '--data-dir', dataDir], here);
       expect(stderr).toContain(`data directory`);
       expect(stderr).toContain('--data-dir');

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { environment } from '../environment.js';
 import { UsageError } from '../failure.js';
 import type { InstanceSettings } from '../instance/settings.js';
-import { type Instance, startInstance } from '../instance/start-instance.js';
+import type { Instance } from '../instance/start-instance.js';
 import { welcome } from '../instance/welcome.js';
 import { aborted, interruption } from '../interruption.js';
 import { adminPortOption, dataDirOption, gather, hostOption, portOption } from '../options.js';
@@ -70,6 +70,8 @@ async function startUnlessInterrupted(
   settings: InstanceSettings,
   signal: AbortSignal,
 ): Promise<Instance | null> {
+  // Loaded late: --help and misuse need none of the servers.
+  const { startInstance } = await import('../instance/start-instance.js');
   try {
     return await startInstance(settings, (line) => process.stdout.write(`- ${line}\n`), signal);
   } catch (error) {

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { FAILED, reportFailure } from '../failure.js';
 import { dataDirOption } from '../options.js';
 import { verificationTable } from '../verify/verification-table.js';
-import { verifyLedger } from '../verify/verify-ledger.js';
 
 const COULD_NOT_VERIFY = 2;
 
@@ -33,6 +32,7 @@ async function verify({
   readonly dataDir: string;
 }): Promise<void> {
   try {
+    const { verifyLedger } = await import('../verify/verify-ledger.js');
     const verification = await verifyLedger(dataDir, (line) => process.stderr.write(`- ${line}\n`));
     const text = json ? JSON.stringify(verification) : verificationTable(verification);
     process.stdout.write(`${text}\n`);

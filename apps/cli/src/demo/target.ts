@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { environment } from '../environment.js';
 import { messageOf } from '../failure.js';
-import { startInstance } from '../instance/start-instance.js';
 import { packageRoot } from '../package-root.js';
 import { NothingAnswersError } from './errors.js';
 
@@ -40,6 +39,7 @@ export async function findTarget(options: TargetOptions, signal: AbortSignal): P
 
 async function startTarget({ url, adminKey, dataDir }: TargetOptions, signal: AbortSignal): Promise<Target> {
   const { databaseUrl, redisUrl } = environment();
+  const { startInstance } = await import('../instance/start-instance.js');
   const instance = await startInstance(
     {
       files: [join(packageRoot(), 'examples/penguins/deployment.yaml')],
