@@ -24,7 +24,8 @@ export const CLOSE_WINDOWS = `
      WHERE v.config->'metric'->>'defaultReward' IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM reward r
                         WHERE r.experiment_id = $1 AND r.decision_id = d.decision_id
-                          AND r.source = 'client' AND r.received_at <= d.decided_at + w.length)
+                          AND r.source = 'client' AND r.received_at <= d.decided_at + w.length
+                       OFFSET 0)
     ON CONFLICT DO NOTHING
     RETURNING 1
   ), moved AS (

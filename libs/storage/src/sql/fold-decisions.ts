@@ -2,7 +2,8 @@ import { DECISION_RECORD } from '../decision-rows.js';
 
 /**
  * Stores decisions, those handed in and those that came with uncounted rewards, unless the experiment has one of that
- * id; counts them; and lets windows be closed again from the earliest of them on. Only under the experiment's lock.
+ * id; counts them; and lets windows be closed again from the earliest of them on. OFFSET 0 keeps Postgres from joining
+ * with all history instead of looking up each decision. Only under the experiment's lock.
  * $1 experiment, $2 decisions as a JSON array, $3 how many uncounted rewards to look at.
  */
 export const FOLD_DECISIONS = `
@@ -23,7 +24,7 @@ export const FOLD_DECISIONS = `
       FROM given
      WHERE experiment_id = $1
        AND NOT EXISTS (SELECT 1 FROM decision d
-                        WHERE d.experiment_id = $1 AND d.decision_id = given.decision_id)
+                        WHERE d.experiment_id = $1 AND d.decision_id = given.decision_id OFFSET 0)
      ORDER BY decision_id, source, decided_at
     ON CONFLICT DO NOTHING
     RETURNING arm, decided_at
