@@ -43,6 +43,8 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of children.splice(0)) await kill(child);
   for (const services of running.splice(0)) await services.stop();
+  const elsewhere = await readFile(join(dataDir, 'postgres-location'), 'utf8').catch(() => null);
+  if (elsewhere !== null) await rm(elsewhere.trim(), { recursive: true, force: true });
   await rm(folder, { recursive: true });
 });
 
