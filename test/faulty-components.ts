@@ -73,6 +73,8 @@ function deployment(name: string): string {
           - { name: two, type: MODEL, children: [] }`
     : `
         children: []`;
+  const names = name.startsWith('routes-') ? [name, ...WITHOUT_FAULT] : [name];
+  const containers = names.map((container) => `{ name: ${container}, image: 'fake:1' }`);
   return `apiVersion: machinelearning.seldon.io/v1
 kind: SeldonDeployment
 metadata: { name: ${name}, namespace: faulty }
@@ -80,7 +82,7 @@ spec:
   annotations: { seldon.io/rest-timeout: '300' }
   predictors:
     - name: main
-      componentSpecs: [{ spec: { containers: [{ name: ${name}, image: 'fake:1' }] } }]
+      componentSpecs: [{ spec: { containers: [${containers.join(', ')}] } }]
       graph:
         name: ${name}
         type: ${name.startsWith('routes-') ? 'ROUTER' : 'MODEL'}${children}
