@@ -66,7 +66,7 @@ const ROWS: readonly Row[] = [
     answer: () => ({
       code: 503,
       reason: 'STORE_UNAVAILABLE',
-      message: 'the database cannot be reached now; nothing was changed',
+      message: 'the database cannot be reached now',
       headers: { 'retry-after': '1' },
     }),
   },

@@ -10,7 +10,8 @@ export class ErrorFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const response = errorResponse(error);
-    if (response.code >= 500) this.logger.error(error);
+    if (response.code === 503) this.logger.warn(`${response.message}: ${(error as Error).message}`);
+    else if (response.code >= 500) this.logger.error(error);
     sendError(host.switchToHttp().getResponse<FastifyReply>(), response);
   }
 }

@@ -4,8 +4,8 @@ const MESSAGES =
 
 /** Whether an error says that Postgres could not be reached or is shutting down (SQLSTATE classes 08, 53, 57P). */
 export function isStoreUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, message } = error as Error & { code?: unknown };
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message, cause } = error as Record<string, unknown>;
   if (typeof code === 'string' && CODES.test(code)) return true;
-  return MESSAGES.test(message) || isStoreUnavailable(error.cause);
+  return (typeof message === 'string' && MESSAGES.test(message)) || isStoreUnavailable(cause);
 }
