@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import { SnapshotPublisher } from '#experiments';
 import { publishedSnapshots } from '../published-snapshots.js';
-import { SNAPSHOT_CHANNEL } from './keys.js';
+import { snapshotChannel } from './keys.js';
 
 /**
  * Sends the whole snapshot as the message, so that publishers who overtake each other need no order: a router keeps
@@ -22,7 +22,7 @@ export class RedisSnapshotPublisher extends SnapshotPublisher {
   override async publish(experimentId: string): Promise<void> {
     for (const snapshot of await publishedSnapshots(this.dataSource, experimentId)) {
       try {
-        await this.redis.publish(SNAPSHOT_CHANNEL, JSON.stringify(snapshot));
+        await this.redis.publish(snapshotChannel(this.redis), JSON.stringify(snapshot));
       } catch (error) {
         this.logger.debug(`${snapshot.name} was not announced: ${(error as Error).message}`);
       }

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import { type PublishedSnapshot, SnapshotSource } from '#experiments';
 import { publishedSnapshots } from '../published-snapshots.js';
-import { SNAPSHOT_CHANNEL } from './keys.js';
+import { snapshotChannel } from './keys.js';
 import type { RedisConnections } from './redis-connections.js';
 
 export class RedisSnapshotSource extends SnapshotSource {
@@ -32,7 +32,7 @@ export class RedisSnapshotSource extends SnapshotSource {
 
   private async listen(redis: Redis): Promise<void> {
     try {
-      await redis.subscribe(SNAPSHOT_CHANNEL);
+      await redis.subscribe(snapshotChannel(redis));
     } catch (error) {
       this.logger.warn(`cannot subscribe to snapshots: ${(error as Error).message}`);
     }
