@@ -3,7 +3,7 @@ import { environment } from './environment.js';
 
 /** Exit statuses: something that was asked for could not be done; it was asked for wrongly. */
 export const FAILED = 1;
-export const MISUSED = 2;
+const MISUSED = 2;
 
 /** Flags that do not go together. */
 export class UsageError extends Error {

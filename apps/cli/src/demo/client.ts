@@ -5,7 +5,7 @@ import { COLUMNS, type Penguin, SPECIES } from './penguins.js';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /** An answer that is not 2xx. */
-export class RefusedError extends Error {
+class RefusedError extends Error {
   override readonly name = 'RefusedError';
 
   constructor(

@@ -9,7 +9,7 @@ const REFRESH_MS = 150;
 const LINE_EVERY_MS = 2000;
 
 /** Where the demo stands at one moment. */
-export interface Progress {
+interface Progress {
   readonly tally: Tally;
   readonly count: number;
   readonly seconds: number;

@@ -45,7 +45,7 @@ export function sumLines(checks: readonly SumCheck[]): string[] {
   );
 }
 
-export function meanOf({ pulls, reward }: ArmReading): number {
+function meanOf({ pulls, reward }: ArmReading): number {
   return pulls === 0 ? 0 : reward / pulls;
 }
 

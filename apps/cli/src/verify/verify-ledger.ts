@@ -13,7 +13,7 @@ interface Urls {
 }
 
 /** There is no ledger where one was looked for. */
-export class NothingToVerifyError extends Error {
+class NothingToVerifyError extends Error {
   override readonly name = 'NothingToVerifyError';
 
   constructor(readonly dataDir: string) {
