@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { type Decision, ExperimentStore, Ledger, RewardLedger, SnapshotPublisher } from '#experiments';
+import { ExperimentStore, Ledger, SnapshotPublisher } from '#experiments';
 import { DecisionIntake, type TakenDecisions } from '#storage';
 import type { TrainerIntervals } from './config.js';
 import { LimitedLog } from './limited-log.js';
@@ -24,7 +24,6 @@ export class FoldLoop implements OnApplicationBootstrap {
   constructor(
     private readonly store: ExperimentStore,
     private readonly ledger: Ledger,
-    private readonly rewards: RewardLedger,
     private readonly intake: DecisionIntake,
     private readonly publisher: SnapshotPublisher,
     private readonly log: LimitedLog,
@@ -97,24 +96,10 @@ export class FoldLoop implements OnApplicationBootstrap {
     if (entries.length > 0 || rewarded) {
       const folded = await this.ledger.fold(id, decisions);
       if (folded !== null && folded.rewards > 0) this.unpublished.add(id);
-      if (entries.length > 0 && (folded !== null || (await this.areStored(id, decisions)))) {
-        await this.intake.done(id, entries);
-      }
+      if (folded !== null) await this.intake.done(id, entries);
     }
     if (this.unpublished.has(id)) await this.publish(id);
     return entries.length === ENTRIES;
-  }
-
-  /**
-   * A fold that did nothing was either another trainer's, and the entries come back later, or it was a repetition of
-   * one whose end a crash cut off.
-   */
-  private async areStored(id: string, decisions: readonly Decision[]): Promise<boolean> {
-    for (const decision of decisions) {
-      const stored = await this.rewards.decisions(decision.id);
-      if (!stored.some(({ experimentId }) => experimentId === id)) return false;
-    }
-    return true;
   }
 
   /** Without Redis there are no decisions to be had, but rewards are still folded. */

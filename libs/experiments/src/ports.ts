@@ -101,7 +101,7 @@ export abstract class Ledger {
   /**
    * In one transaction: stores decisions (unique by id), joins the rewards not yet counted, adds the differences
    * to the evidence and raises its version. Repeating it changes nothing. Null when another trainer is folding
-   * this experiment, and then `decisions` are not stored; or when none were given and there was nothing to count.
+   * this experiment: then nothing was stored.
    */
   abstract fold(experimentId: string, decisions: readonly Decision[]): Promise<FoldResult | null>;
 

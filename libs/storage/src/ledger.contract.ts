@@ -67,7 +67,7 @@ export function describeLedger(name: string, create: () => Promise<LedgerUnderTe
       expect(await add(decision, 0.5)).toBe('repeated');
       expect(await fold(experiment, decision)).toEqual({ decisions: 1, rewards: 1, evidenceVersion: 1 });
       expect(await add(decision, 0.5)).toBe('repeated');
-      expect(await fold(experiment)).toBeNull();
+      expect(await fold(experiment)).toEqual({ decisions: 0, rewards: 0, evidenceVersion: 1 });
       expect(await fold(experiment, decision)).toEqual({ decisions: 0, rewards: 0, evidenceVersion: 1 });
       expect(await totals(experiment)).toEqual({
         arm: 'a',

@@ -38,7 +38,6 @@ export class PostgresLedger extends Ledger {
       if (!(await tryLock(manager, experimentId))) return null;
       const [stored] = await manager.query(FOLD_DECISIONS, [experimentId, given, REWARDS_PER_FOLD]);
       const [counted] = await manager.query(FOLD_REWARDS, [experimentId, REWARDS_PER_FOLD]);
-      if (decisions.length === 0 && stored.decisions === 0 && counted.rewards === 0) return null;
       return {
         decisions: stored.decisions,
         rewards: counted.rewards,
