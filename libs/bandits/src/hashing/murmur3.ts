@@ -1,6 +1,8 @@
 import { carry, productHigh } from './product.js';
 import { writeUtf8 } from './utf8.js';
 
+const { imul } = Math;
+
 const BLOCK = 16;
 const C1_HIGH = 0x87c37b91 | 0;
 const C1_LOW = 0x114253d5;
@@ -102,14 +104,14 @@ export class Murmur3 {
       let low = l1 ^ k[1]!;
       l1 = (((low << 27) | (high >>> 5)) + l2) | 0;
       h1 = (((high << 27) | (low >>> 5)) + h2 + carry(l1, l2)) | 0;
-      low = (Math.imul(l1, 5) + ADD_1) | 0;
+      low = (imul(l1, 5) + ADD_1) | 0;
       h1 = (productHigh(h1, l1, 0, 5) + carry(low, ADD_1)) | 0;
       l1 = low;
       high = h2 ^ k[2]!;
       low = l2 ^ k[3]!;
       l2 = (((low << 31) | (high >>> 1)) + l1) | 0;
       h2 = (((high << 31) | (low >>> 1)) + h1 + carry(l2, l1)) | 0;
-      low = (Math.imul(l2, 5) + ADD_2) | 0;
+      low = (imul(l2, 5) + ADD_2) | 0;
       h2 = (productHigh(h2, l2, 0, 5) + carry(low, ADD_2)) | 0;
       l2 = low;
     }
@@ -125,16 +127,16 @@ export class Murmur3 {
 function mixKeys(view: DataView, at: number, k: Int32Array): void {
   let low = view.getInt32(at, true);
   let high = productHigh(view.getInt32(at + 4, true), low, C1_HIGH, C1_LOW);
-  low = Math.imul(low, C1_LOW);
+  low = imul(low, C1_LOW);
   const low1 = (low << 31) | (high >>> 1);
   k[0] = productHigh((high << 31) | (low >>> 1), low1, C2_HIGH, C2_LOW);
-  k[1] = Math.imul(low1, C2_LOW);
+  k[1] = imul(low1, C2_LOW);
   low = view.getInt32(at + 8, true);
   high = productHigh(view.getInt32(at + 12, true), low, C2_HIGH, C2_LOW);
-  low = Math.imul(low, C2_LOW);
+  low = imul(low, C2_LOW);
   const low2 = (high << 1) | (low >>> 31);
   k[2] = productHigh((low << 1) | (high >>> 31), low2, C1_HIGH, C1_LOW);
-  k[3] = Math.imul(low2, C1_LOW);
+  k[3] = imul(low2, C1_LOW);
 }
 
 function finalize(h: Int32Array, k: Int32Array, length: number): void {
@@ -160,8 +162,8 @@ function avalanche(h: Int32Array, i: number): void {
   let high = h[i]!;
   let low = h[i + 1]! ^ (high >>> 1);
   high = productHigh(high, low, F1_HIGH, F1_LOW);
-  low = Math.imul(low, F1_LOW) ^ (high >>> 1);
+  low = imul(low, F1_LOW) ^ (high >>> 1);
   high = productHigh(high, low, F2_HIGH, F2_LOW);
   h[i] = high;
-  h[i + 1] = Math.imul(low, F2_LOW) ^ (high >>> 1);
+  h[i + 1] = imul(low, F2_LOW) ^ (high >>> 1);
 }
