@@ -1,7 +1,7 @@
 import { validate } from 'uuid';
+import { excerpt } from '#protocol';
 import type { Decision } from './decision.js';
 import { MalformedDecisionsError } from './errors.js';
-import { shown } from './shown.js';
 import { isStorable } from './storable.js';
 
 /** The form below, so that a later one can be told from it. */
@@ -15,7 +15,7 @@ export function packDecisions(decisions: readonly Decision[]): string {
 /** Throws `MalformedDecisionsError` on anything that `packDecisions` does not write and a store cannot hold. */
 export function unpackDecisions(text: string): Decision[] {
   const [form, ...rows] = arrayOf(parse(text));
-  if (form !== FORM) throw new MalformedDecisionsError(`form must be ${FORM}, got ${shown(form)}`);
+  if (form !== FORM) throw new MalformedDecisionsError(`form must be ${FORM}, got ${excerpt(form)}`);
   return rows.map(unpackDecision);
 }
 
@@ -48,7 +48,7 @@ function unpackDecision(row: unknown): Decision {
   }
   const entries = FIELDS.map(([name, isValid], index) => {
     if (!isValid(values[index])) {
-      throw new MalformedDecisionsError(`${name} cannot be ${shown(values[index])}`);
+      throw new MalformedDecisionsError(`${name} cannot be ${excerpt(values[index])}`);
     }
     return [name, values[index]];
   });
@@ -65,5 +65,5 @@ function parse(text: string): unknown {
 
 function arrayOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
-  throw new MalformedDecisionsError(`expected an array, got ${shown(value)}`);
+  throw new MalformedDecisionsError(`expected an array, got ${excerpt(value)}`);
 }

@@ -1,8 +1,8 @@
 import { completeOptions, InvalidOptionError, type PolicyOptions } from '#bandits';
+import { excerpt } from '#protocol';
 import { changesBetween } from './changes-between.js';
 import { InvalidPatchError } from './errors.js';
 import type { Arm, Change, ExperimentConfig, ExperimentPatch } from './experiment.js';
-import { shown } from './shown.js';
 
 export interface Revised {
   readonly config: ExperimentConfig;
@@ -28,7 +28,7 @@ function policyOf(config: ExperimentConfig, patch: ExperimentPatch): string {
   if (patch.weights === undefined) return patch.policy ?? config.policy;
   const policy = patch.policy ?? 'weighted';
   if (policy !== 'weighted') {
-    throw new InvalidPatchError('weights', `left out when policy is ${policy}`, shown(patch.weights));
+    throw new InvalidPatchError('weights', `left out when policy is ${policy}`, excerpt(patch.weights));
   }
   return policy;
 }
@@ -44,7 +44,7 @@ function revisedArms(arms: readonly Arm[], patch: ExperimentPatch['arms']): Arm[
     Object.hasOwn(changed, arm.id) ? { ...arm, enabled: enabledOf(arm.id, changed[arm.id]) } : arm,
   );
   if (!revised.some((arm) => arm.enabled)) {
-    throw new InvalidPatchError('arms', 'such that at least one stays enabled', shown(patch));
+    throw new InvalidPatchError('arms', 'such that at least one stays enabled', excerpt(patch));
   }
   return revised;
 }
@@ -55,7 +55,7 @@ function enabledOf(arm: string, patch: unknown): boolean {
   checkNames(`${field}.`, fields, ['enabled']);
   const { enabled } = fields;
   if (typeof enabled !== 'boolean') {
-    throw new InvalidPatchError(`${field}.enabled`, 'true or false', shown(enabled));
+    throw new InvalidPatchError(`${field}.enabled`, 'true or false', excerpt(enabled));
   }
   return enabled;
 }
@@ -68,12 +68,12 @@ function givenWeights(patch: ExperimentPatch, arms: readonly Arm[]): { readonly 
   const { weights } = patch;
   if (weights === undefined) return {};
   if (patch.options?.weights !== undefined) {
-    throw new InvalidPatchError('options.weights', 'left out beside weights', shown(patch.options.weights));
+    throw new InvalidPatchError('options.weights', 'left out beside weights', excerpt(patch.options.weights));
   }
   if (!Array.isArray(weights)) return { weights };
   if (weights.length !== arms.length) {
     const names = arms.map((arm) => arm.id).join(', ');
-    throw new InvalidPatchError('weights', `${arms.length} numbers, one each for ${names}`, shown(weights));
+    throw new InvalidPatchError('weights', `${arms.length} numbers, one each for ${names}`, excerpt(weights));
   }
   return { weights: Object.fromEntries(arms.map((arm, index) => [arm.id, weights[index]])) };
 }
@@ -89,7 +89,7 @@ function complete(policy: string, given: Record<string, unknown>, arms: readonly
     return options;
   } catch (error) {
     if (!(error instanceof InvalidOptionError)) throw error;
-    throw new InvalidPatchError(fieldOf(error.option), error.expected, shown(error.value));
+    throw new InvalidPatchError(fieldOf(error.option), error.expected, excerpt(error.value));
   }
 }
 
@@ -98,7 +98,7 @@ function checkEnabledWeight({ weights }: PolicyOptions, arms: readonly Arm[]): v
   const enabled = arms.filter((arm) => arm.enabled);
   if (enabled.some((arm) => (weights[arm.id] ?? 0) > 0)) return;
   const names = enabled.map((arm) => arm.id).join(', ');
-  throw new InvalidPatchError('weights', `positive for an enabled arm (${names})`, shown(weights));
+  throw new InvalidPatchError('weights', `positive for an enabled arm (${names})`, excerpt(weights));
 }
 
 function fieldOf(option: string): string {
@@ -107,11 +107,11 @@ function fieldOf(option: string): string {
 
 function recordOf(value: unknown, field: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new InvalidPatchError(field, 'an object', shown(value));
+  throw new InvalidPatchError(field, 'an object', excerpt(value));
 }
 
 function checkNames(prefix: string, record: Record<string, unknown>, names: readonly string[]): void {
   const unknown = Object.keys(record).find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  throw new InvalidPatchError(`${prefix}${unknown}`, `one of ${names.join(', ')}`, shown(unknown));
+  throw new InvalidPatchError(`${prefix}${unknown}`, `one of ${names.join(', ')}`, excerpt(unknown));
 }

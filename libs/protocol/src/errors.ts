@@ -1,6 +1,20 @@
+import { excerpt } from './excerpt.js';
+
 /** A message that cannot be read: the caller sent it and can mend it. */
 export class MalformedBodyError extends Error {
   override readonly name: string = 'MalformedBodyError';
+}
+
+/** An answer of a component that cannot be read: the client cannot mend it. */
+export class MalformedAnswerError extends Error {
+  override readonly name = 'MalformedAnswerError';
+
+  constructor(
+    readonly node: string,
+    problem: string,
+  ) {
+    super(`the answer of node ${node} ${problem}`);
+  }
 }
 
 /** A Feedback message with a field that does not hold what it must. `got` is as it came, undefined where nothing did. */
@@ -24,14 +38,4 @@ export class InvalidRouteValueError extends Error {
   constructor(readonly value: unknown) {
     super(`a route must be a number, as in {"data":{"ndarray":[[1]]}}, got ${excerpt(value)}`);
   }
-}
-
-const EXCERPT_LENGTH = 200;
-
-/** A value as a message shows it: one line, not too long, and Infinity as what it is. */
-function excerpt(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value);
-  return text.length <= EXCERPT_LENGTH ? text : `${text.slice(0, EXCERPT_LENGTH)}...`;
 }

@@ -1,4 +1,10 @@
-export { InvalidFeedbackError, InvalidRouteValueError, MalformedBodyError } from './errors.js';
+export {
+  InvalidFeedbackError,
+  InvalidRouteValueError,
+  MalformedAnswerError,
+  MalformedBodyError,
+} from './errors.js';
+export { excerpt } from './excerpt.js';
 export { readFeedback, type SeldonFeedback } from './feedback.js';
 export { JSON_CONTENT_TYPE, Message } from './message.js';
 export { readRoute } from './route.js';

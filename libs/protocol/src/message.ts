@@ -1,4 +1,4 @@
-import { MalformedBodyError } from './errors.js';
+import { MalformedAnswerError, MalformedBodyError } from './errors.js';
 
 export const JSON_CONTENT_TYPE = 'application/json';
 
@@ -12,10 +12,12 @@ export class Message {
     private encoded: Buffer | undefined,
     private decoded: { readonly value: unknown } | undefined,
     readonly contentType: string,
+    private readonly origin?: string,
   ) {}
 
-  static ofBytes(bytes: Buffer, contentType: string = JSON_CONTENT_TYPE): Message {
-    return new Message(bytes, undefined, contentType);
+  /** `origin` is the node whose answer it is; without one it came from the client. */
+  static ofBytes(bytes: Buffer, contentType: string = JSON_CONTENT_TYPE, origin?: string): Message {
+    return new Message(bytes, undefined, contentType, origin);
   }
 
   static ofValue(value: unknown): Message {
@@ -32,18 +34,25 @@ export class Message {
     return this.encoded === undefined ? this.decoded?.value : undefined;
   }
 
-  /** Throws `MalformedBodyError` when the bytes are not JSON. */
+  /** Where the bytes are not JSON: throws `MalformedBodyError`, or `MalformedAnswerError` when a node gave them. */
   get value(): unknown {
-    this.decoded ??= { value: parse(this.encoded!) };
+    this.decoded ??= { value: this.parse() };
     return this.decoded.value;
+  }
+
+  private parse(): unknown {
+    const bytes = this.encoded!;
+    try {
+      return JSON.parse(bytes.toString('utf8'));
+    } catch (error) {
+      const problem =
+        bytes.length === 0 ? 'is empty, expected a JSON object' : `is not JSON: ${messageOf(error)}`;
+      if (this.origin === undefined) throw new MalformedBodyError(`the body ${problem}`);
+      throw new MalformedAnswerError(this.origin, problem);
+    }
   }
 }
 
-function parse(bytes: Buffer): unknown {
-  if (bytes.length === 0) throw new MalformedBodyError('the body is empty, expected a JSON object');
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch (error) {
-    throw new MalformedBodyError(`the body is not JSON: ${(error as Error).message}`);
-  }
+function messageOf(error: unknown): string {
+  return (error as Error).message;
 }

@@ -1,5 +1,4 @@
-import { Message } from '#protocol';
-import { excerpt } from './excerpt.js';
+import { excerpt, Message } from '#protocol';
 import { isObject, type Payload } from './payload.js';
 
 /** What a component returned is nothing that a message can carry. */

@@ -1,6 +1,6 @@
 import { InvalidReceiptError, InvalidRewardError, LedgerUnavailableError } from '#experiments';
 import { ComponentError, InvalidRouteError, MissingRoutingError } from '#graph';
-import { failure, InvalidFeedbackError, MalformedBodyError, Message } from '#protocol';
+import { failure, InvalidFeedbackError, MalformedAnswerError, MalformedBodyError, Message } from '#protocol';
 import {
   ContradictoryFeedbackError,
   UnidentifiedFeedbackError,
@@ -35,6 +35,7 @@ interface Row {
 const ROWS: readonly Row[] = [
   { error: InvalidFeedbackError, status: 422, reason: 'INVALID_FEEDBACK' },
   { error: MalformedBodyError, status: 400, reason: 'MALFORMED_BODY' },
+  { error: MalformedAnswerError, status: 500, reason: 'MICROSERVICE_BAD_DATA' },
   { error: InvalidPredictionIdError, status: 400, reason: 'INVALID_PUID' },
   { error: UnknownPathError, status: 404, reason: 'UNKNOWN_PATH' },
   { error: UnknownDecisionError, status: 404, reason: 'UNKNOWN_DECISION' },

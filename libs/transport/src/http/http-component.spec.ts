@@ -72,9 +72,20 @@ describe('HttpComponent', () => {
       },
       { path: '/models/a/' },
     );
-    const answer = await remote.predict(message, call);
-    expect(answer.bytes.toString()).toBe(`POST /models/a/predict ${message.bytes}`);
+    const answer = await remote.predict(Message.ofBytes(Buffer.from('raw \u0000 bytes'), 'text/plain'), call);
+    expect(answer.bytes.toString()).toBe('POST /models/a/predict raw \u0000 bytes');
     expect(answer.contentType).toBe('text/x-echo');
+  });
+
+  it.each(['hello', '<html>busy</html>', '', ' 1'])('refuses %j as an answer to JSON', async (body) => {
+    const error = await failureOf((await behind(answering(200, body, 'text/html'))).predict(message, call));
+    expect(error).toMatchObject({ node: 'model-a', status: 500, reason: 'MICROSERVICE_BAD_DATA' });
+    expect(error.info).toContain(`it answered text/html, expected JSON: ${body.trim() || '(empty)'}`);
+  });
+
+  it('says whose answer it was when somebody reads it and it is cut short', async () => {
+    const answer = await (await behind(answering(200, '{"data":'))).predict(message, call);
+    expect(() => answer.value).toThrow('the answer of node model-a is not JSON');
   });
 
   it.each([
@@ -83,17 +94,17 @@ describe('HttpComponent', () => {
     ['transformOutput', '/transform-output'],
     ['sendFeedback', '/send-feedback'],
   ] as const)('%s goes to %s', async (method, path) => {
-    const remote = await behind((request, response) => response.end(request.url));
-    expect((await remote[method](message, call)).bytes.toString()).toBe(path);
+    const remote = await behind((request, response) => response.end(`["${request.url}"]`));
+    expect((await remote[method](message, call)).value).toEqual([path]);
   });
 
   it("sends the children's answers to /aggregate as a bare list, in order", async () => {
     const remote = await behind(async (request, response) =>
-      response.end(request.url + (await read(request))),
+      response.end(`["${request.url}",${await read(request)}]`),
     );
     const parts = ['{"strData":"a"}', '{"strData":"b"}'].map((part) => Message.ofBytes(Buffer.from(part)));
     const answer = await remote.aggregate(parts, call);
-    expect(answer.bytes.toString()).toBe('/aggregate[{"strData":"a"},{"strData":"b"}]');
+    expect(answer.bytes.toString()).toBe('["/aggregate",[{"strData":"a"},{"strData":"b"}]]');
   });
 
   it("forwards the client's headers but not those of its connection", async () => {

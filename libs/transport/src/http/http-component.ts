@@ -27,6 +27,8 @@ const PATHS = {
 
 type Method = keyof typeof PATHS;
 
+const [SPACE, OBJECT, ARRAY] = Buffer.from(' {[') as unknown as [number, number, number];
+
 /** A component behind HTTP. Bodies pass through as bytes; nothing is ever tried twice. */
 export class HttpComponent extends Component {
   private readonly pool: Pool;
@@ -109,7 +111,11 @@ export class HttpComponent extends Component {
   private async post(method: Method, message: Message, call: Call): Promise<Message> {
     const { status, contentType, body } = await this.exchange(method, message, call);
     if (status !== 200) throw this.refusal(method, status, body, contentType);
-    return Message.ofBytes(body, contentType);
+    if (method !== 'sendFeedback' && isJson(message.contentType) && !mayBeJson(body)) {
+      const problem = `it answered ${contentType ?? 'without a content type'}, expected JSON: ${quoted(body)}`;
+      throw this.failure(method, 500, problem, 'MICROSERVICE_BAD_DATA');
+    }
+    return Message.ofBytes(body, contentType, this.node);
   }
 
   private async exchange(method: Method, message: Message, call: Call): Promise<HttpAnswer> {
@@ -140,14 +146,7 @@ export class HttpComponent extends Component {
     const code = status >= 200 && !WITHOUT_BODY.has(status) ? status : 500;
     const message = Message.ofBytes(body, contentType);
     const said = isJsonObject(message) ? message : undefined;
-    const text = body.subarray(0, QUOTED_CHARACTERS).toString('utf8').trim();
-    return this.failure(
-      method,
-      code,
-      `it answered ${status}: ${text || '(empty)'}`,
-      'MICROSERVICE_FAILED',
-      said,
-    );
+    return this.failure(method, code, `it answered ${status}: ${quoted(body)}`, 'MICROSERVICE_FAILED', said);
   }
 
   private failure(
@@ -160,6 +159,20 @@ export class HttpComponent extends Component {
     const info = `${this.node}: POST ${this.url.origin}${this.prefix}${PATHS[method]}: ${problem}`;
     return new ComponentError(this.node, method, status, info, reason, body);
   }
+}
+
+function quoted(body: Buffer): string {
+  return body.subarray(0, QUOTED_CHARACTERS).toString('utf8').trim() || '(empty)';
+}
+
+function isJson(contentType: string): boolean {
+  return contentType.includes('json');
+}
+
+/** By the first character: whoever reads the body sees the rest, and nobody else should have to parse it. */
+function mayBeJson(body: Buffer): boolean {
+  const first = body.find((byte) => byte > SPACE);
+  return first === OBJECT || first === ARRAY;
 }
 
 function isJsonObject(message: Message): boolean {

@@ -1,4 +1,4 @@
-import { excerpt } from '../excerpt.js';
+import { excerpt } from '#protocol';
 import { type Payload, UnreadablePayloadError } from '../payload.js';
 
 /** Keeps one request from occupying the process for long. */
