@@ -97,7 +97,7 @@ describe('embedded services', () => {
     expect(await runningServices(dataDir)).toBeNull();
     const { databaseUrl, redisUrl, stop } = await start();
     expect(await runningServices(dataDir)).toEqual({ databaseUrl, redisUrl });
-    for (const file of ['services.json', 'postgres-password', 'lock']) {
+    for (const file of ['services.json', 'postgres-password', 'lock.2']) {
       expect((await stat(join(dataDir, file))).mode & 0o077).toBe(0);
     }
     await stop();
@@ -177,7 +177,7 @@ describe('after kill -9', () => {
     });
     children.push(stranger);
     await once(stranger, 'spawn');
-    await writeFile(join(dataDir, 'lock'), JSON.stringify({ id: 'x', pid: stranger.pid, identity: 'older' }));
+    await writeFile(join(dataDir, 'lock.3'), JSON.stringify({ pid: stranger.pid, identity: 'older' }));
     await writeFile(join(dataDir, 'postgres', 'postmaster.pid'), `${stranger.pid}\n`);
 
     await start();

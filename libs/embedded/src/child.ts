@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedServiceError } from './errors.js';
 
@@ -11,8 +11,8 @@ const LOG_TAIL_BYTES = 2000;
 export interface ChildPlan {
   /** As a person calls the service: "Postgres". */
   readonly service: string;
-  /** File in this folder, without ending. It sends one message once it serves and ends on `disconnect`. */
-  readonly entry: string;
+  /** Of this library. It sends one message once it serves, and ends on `disconnect`. */
+  readonly entry: URL;
   /** Reaches the child as JSON in its first argument, which every user of the machine can see: no secrets. */
   readonly settings: object;
   readonly logFile: string;
@@ -27,7 +27,7 @@ export async function startChild(plan: ChildPlan): Promise<ChildProcess> {
   const log = await open(plan.logFile, 'a', 0o600);
   try {
     const start = (await log.stat()).size;
-    const child = fork(entryFile(plan.entry), [JSON.stringify(plan.settings)], {
+    const child = fork(compiled(plan.entry), [JSON.stringify(plan.settings)], {
       detached: true,
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
@@ -44,12 +44,11 @@ export async function startChild(plan: ChildPlan): Promise<ChildProcess> {
 }
 
 /** Children run compiled files. From source (in tests) that is the build, which `npm test` makes first. */
-function entryFile(name: string): string {
-  const beside = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  if (existsSync(beside)) return beside;
-  const folder = `${sep}libs${sep}embedded${sep}`;
-  const at = beside.lastIndexOf(folder);
-  return `${beside.slice(0, at)}${sep}dist${beside.slice(at)}`;
+function compiled(entry: URL): string {
+  const file = fileURLToPath(entry);
+  if (existsSync(file)) return file;
+  const at = file.lastIndexOf(join(sep, 'libs', 'embedded', sep));
+  return join(file.slice(0, at), 'dist', file.slice(at));
 }
 
 async function endOf(logFile: string, start: number): Promise<string> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
@@ -18,7 +19,7 @@ export async function openDataDirectory(path: string): Promise<string> {
     await makeDirectory(wanted);
     const directory = await realpath(wanted);
     await checkFormat(directory);
-    const probe = join(directory, `.writable-${process.pid}`);
+    const probe = join(directory, `.writable-${randomUUID()}`);
     await writeWhole(probe, '');
     await rm(probe);
     return directory;

@@ -1,52 +1,69 @@
 import { randomUUID } from 'node:crypto';
-import { link, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataDirectoryInUseError } from './errors.js';
-import { errorCode, readIfThere } from './files.js';
+import { errorCode, readIfThere, writeWhole } from './files.js';
 import { processIdentity } from './process-identity.js';
 
+const LOCK_FILE = /^lock\.(\d+)$/;
+const RELEASED = '{}\n';
+
 interface Holder {
-  readonly id: string;
-  readonly pid: number;
+  readonly pid?: number;
   /** See `processIdentity`: a pid alone may belong to somebody else by now. */
-  readonly identity: string | null;
+  readonly identity?: string | null;
 }
 
 /**
- * One process at a time. The lock is a file that appears complete (hard link of a finished one); a lock whose
- * process is gone is taken over. Returns the release.
+ * One process at a time; a lock whose process is gone is taken over. Returns the release.
+ *
+ * Locks are numbered files and the highest number counts. To lock is to make the next number, which only one
+ * process can (a hard link of a finished file, so that nobody reads half of it). A lock is released by
+ * emptying it, never by removing it: removing would let a slow process take a number that was in use meanwhile.
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
-  const file = join(directory, 'lock');
-  const own: Holder = { id: randomUUID(), pid: process.pid, identity: await processIdentity(process.pid) };
-  const draft = join(directory, `lock.${own.id}`);
+  const draft = join(directory, `lock.draft-${randomUUID()}`);
+  const own: Holder = { pid: process.pid, identity: await processIdentity(process.pid) };
   await writeFile(draft, JSON.stringify(own), { mode: 0o600 });
   try {
-    while (!(await linked(draft, file))) await clearStale(directory, file);
+    for (;;) {
+      const older = await locksIn(directory);
+      await refuseLiving(directory, older.at(-1));
+      const number = (older.at(-1) ?? 0) + 1;
+      const file = fileOf(directory, number);
+      if (!(await linked(draft, file))) continue;
+      if ((await locksIn(directory)).at(-1) === number) {
+        for (const old of older) await rm(fileOf(directory, old), { force: true });
+        return () => writeWhole(file, RELEASED);
+      }
+      await rm(file);
+    }
   } finally {
     await rm(draft);
   }
-  return async () => {
-    if (parse(await readIfThere(file))?.id === own.id) await rm(file);
-  };
 }
 
-/** Throws when the holder lives. */
-async function clearStale(directory: string, file: string): Promise<void> {
-  const text = await readIfThere(file);
-  if (text === null) return;
-  const holder = parse(text);
-  if (holder !== null && (await isAlive(holder))) throw new DataDirectoryInUseError(directory, holder.pid);
-  const aside = `${file}.stale-${randomUUID()}`;
-  await rename(file, aside).catch(unlessGone);
-  // Another process may have taken the stale lock over between our reading and our renaming: give it back.
-  if ((await readIfThere(aside)) !== text) await linked(aside, file);
-  await rm(aside, { force: true });
+/** Ascending. */
+async function locksIn(directory: string): Promise<number[]> {
+  const matches = (await readdir(directory)).map((name) => LOCK_FILE.exec(name));
+  return matches.flatMap((match) => (match === null ? [] : [Number(match[1])])).sort((a, b) => a - b);
 }
 
-async function isAlive(holder: Holder): Promise<boolean> {
-  const identity = await processIdentity(holder.pid);
-  return identity !== null && identity === holder.identity;
+async function refuseLiving(directory: string, lock: number | undefined): Promise<void> {
+  if (lock === undefined) return;
+  const { pid, identity } = holderIn(await readIfThere(fileOf(directory, lock)));
+  if (pid === undefined) return;
+  const now = await processIdentity(pid);
+  if (now !== null && now === identity) throw new DataDirectoryInUseError(directory, pid);
+}
+
+/** Nobody, where the text was cut off by a crash of the machine. */
+function holderIn(text: string | null): Holder {
+  try {
+    return JSON.parse(text ?? RELEASED) as Holder;
+  } catch {
+    return {};
+  }
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
@@ -55,19 +72,10 @@ async function linked(from: string, to: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
-    unlessGone(error);
-    return false;
+    throw error;
   }
 }
 
-function unlessGone(error: unknown): void {
-  if (errorCode(error) !== 'ENOENT') throw error;
-}
-
-function parse(text: string | null): Holder | null {
-  try {
-    return text === null ? null : (JSON.parse(text) as Holder);
-  } catch {
-    return null;
-  }
+function fileOf(directory: string, lock: number): string {
+  return join(directory, `lock.${lock}`);
 }

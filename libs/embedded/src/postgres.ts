@@ -50,7 +50,12 @@ function childPlan(dataDir: string, home: PostgresHome, port: number): ChildPlan
     port,
     owner: home.owner,
   };
-  return { service: 'Postgres', entry: 'postgres-process', settings, logFile: join(dataDir, 'postgres.log') };
+  return {
+    service: 'Postgres',
+    entry: new URL('./postgres-process.js', import.meta.url),
+    settings,
+    logFile: join(dataDir, 'postgres.log'),
+  };
 }
 
 async function ensureDatabase(maintenanceUrl: string): Promise<void> {

@@ -16,7 +16,7 @@ export async function startValkey(
   const port = await freePort();
   const plan = {
     service: 'Redis',
-    entry: 'valkey-process',
+    entry: new URL('./valkey-process.js', import.meta.url),
     settings: { port },
     logFile: join(dataDir, 'valkey.log'),
   };
