@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
@@ -58,21 +59,16 @@ export class TimedWorkProcessor extends WorkerHost implements OnApplicationBoots
     this.log.warn(`timed work ${job?.name ?? ''} failed; it runs again in its next period`, error);
   }
 
-  /** Ends after the running job. BullMQ's own close would wait for an absent Redis to come back. */
+  /**
+   * Ends after the running job. The worker's own gentle close would wait for an absent Redis to come back, and a job
+   * whose end Redis did not hear of only runs again.
+   */
   async stop(): Promise<void> {
-    await this.running;
-    if (this.redis.status !== 'ready') {
-      await this.worker.close(true);
-      return;
-    }
-    const cut = setTimeout(() => {
-      this.redis.disconnect();
-      this.worker
-        .getBackend()
-        .disconnect()
-        .catch(() => {});
-    }, GRACE_MS);
-    await this.worker.close().finally(() => clearTimeout(cut));
+    await Promise.race([
+      this.worker.pause().catch((error: Error) => this.onError(error)),
+      this.running.then(() => delay(GRACE_MS, undefined, { ref: false })),
+    ]);
+    await this.worker.close(true);
   }
 
   private schedule(): void {
