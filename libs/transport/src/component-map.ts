@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { InvalidComponentsError, messageOf } from './errors.js';
+import { messageOf } from '#sdk';
+import { InvalidComponentsError } from './errors.js';
 
 /** How one container of the deployment is run here. Files and folders are absolute. */
 export type ComponentEntry =

@@ -23,13 +23,3 @@ export class InvalidComponentsError extends Error {
     super(`${file}: ${list.join('; ')}`);
   }
 }
-
-/** What a thrown value says of itself. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error || hasMessage(thrown) ? thrown.message : String(thrown);
-}
-
-/** Errors of a user's module may come from another realm, where `instanceof` fails. */
-function hasMessage(thrown: unknown): thrown is { message: string } {
-  return typeof (thrown as { message?: unknown } | null | undefined)?.message === 'string';
-}

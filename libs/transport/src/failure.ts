@@ -1,7 +1,7 @@
 import { ComponentError } from '#graph';
 import { MalformedBodyError } from '#protocol';
+import { messageOf } from '#sdk';
 import { CallTimeoutError } from './deadline.js';
-import { messageOf } from './errors.js';
 
 /** What code in this process threw, with the node and the call that it came from. */
 export function inProcessFailure(node: string, call: string, thrown: unknown): ComponentError {

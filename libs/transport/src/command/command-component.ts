@@ -1,6 +1,7 @@
 import { type Call, Component, ComponentError, type GraphNode } from '#graph';
 import type { Message } from '#protocol';
-import { messageOf, UnusableComponentError } from '../errors.js';
+import { messageOf } from '#sdk';
+import { UnusableComponentError } from '../errors.js';
 import { HttpComponent } from '../http/http-component.js';
 import { freePorts, LOOPBACK } from './free-ports.js';
 import { ProcessGroup } from './process-group.js';
@@ -72,6 +73,14 @@ export class CommandComponent extends Component {
 
   override async sendFeedback(feedback: Message, call: Call): Promise<Message> {
     return this.remote('sendFeedback').sendFeedback(feedback, call);
+  }
+
+  override async status(call: Call): Promise<Message> {
+    return this.remote('status').status(call);
+  }
+
+  override async metadata(call: Call): Promise<Message> {
+    return this.remote('metadata').metadata(call);
   }
 
   override async ready(): Promise<void> {

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { Pool } from 'undici';
 import { type Call, Component, ComponentError } from '#graph';
 import { Message, readRoute } from '#protocol';
+import { messageOf } from '#sdk';
 import { CallTimeoutError } from '../deadline.js';
-import { messageOf } from '../errors.js';
 import { Exchange, type HttpAnswer } from './exchange.js';
 import { requestHeaders } from './request-headers.js';
 
@@ -23,9 +23,14 @@ const PATHS = {
   route: '/route',
   aggregate: '/aggregate',
   sendFeedback: '/send-feedback',
+  status: '/health/status',
+  metadata: '/metadata',
 } as const;
 
 type Method = keyof typeof PATHS;
+
+/** The calls without a message. */
+const ASKING: ReadonlySet<Method> = new Set<Method>(['status', 'metadata']);
 
 const [SPACE, OBJECT, ARRAY] = Buffer.from(' {[') as unknown as [number, number, number];
 
@@ -88,6 +93,14 @@ export class HttpComponent extends Component {
     return this.post('sendFeedback', feedback, call);
   }
 
+  override status(call: Call): Promise<Message> {
+    return this.ask('status', call);
+  }
+
+  override metadata(call: Call): Promise<Message> {
+    return this.ask('metadata', call);
+  }
+
   /** Opens a TCP connection, as Seldon's engine does. */
   override ready(): Promise<void> {
     const port = Number(this.url.port) || (this.url.protocol === 'https:' ? 443 : 80);
@@ -118,15 +131,21 @@ export class HttpComponent extends Component {
     return Message.ofBytes(body, contentType, this.node);
   }
 
-  private async exchange(method: Method, message: Message, call: Call): Promise<HttpAnswer> {
+  private async ask(method: Method, call: Call): Promise<Message> {
+    const { status, contentType, body } = await this.exchange(method, undefined, call);
+    if (status !== 200) throw this.refusal(method, status, body, contentType);
+    return Message.ofBytes(body, contentType, this.node);
+  }
+
+  private async exchange(method: Method, message: Message | undefined, call: Call): Promise<HttpAnswer> {
     try {
       return await new Promise<HttpAnswer>((resolve, reject) => {
         this.pool.dispatch(
           {
-            method: 'POST',
+            method: verbOf(method),
             path: this.prefix + PATHS[method],
             headers: requestHeaders(message, call),
-            body: message.bytes,
+            body: message?.bytes,
           },
           new Exchange(this.timeoutMs, resolve, reject),
         );
@@ -156,9 +175,13 @@ export class HttpComponent extends Component {
     reason: string,
     body?: Message,
   ): ComponentError {
-    const info = `${this.node}: POST ${this.url.origin}${this.prefix}${PATHS[method]}: ${problem}`;
+    const info = `${this.node}: ${verbOf(method)} ${this.url.origin}${this.prefix}${PATHS[method]}: ${problem}`;
     return new ComponentError(this.node, method, status, info, reason, body);
   }
+}
+
+function verbOf(method: Method): 'GET' | 'POST' {
+  return ASKING.has(method) ? 'GET' : 'POST';
 }
 
 function quoted(body: Buffer): string {

@@ -21,12 +21,13 @@ const NOT_FORWARDED = new Set([
   'accept-encoding',
 ]);
 
-export function requestHeaders(message: Message, call: Call): Record<string, string> {
+/** Without a message there is nothing whose type could be told. */
+export function requestHeaders(message: Message | undefined, call: Call): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name in call.headers) {
     if (!NOT_FORWARDED.has(name)) headers[name] = call.headers[name]!;
   }
-  headers['content-type'] = message.contentType;
+  if (message !== undefined) headers['content-type'] = message.contentType;
   headers['seldon-puid'] = call.puid;
   return headers;
 }

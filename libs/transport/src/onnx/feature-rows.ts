@@ -1,5 +1,5 @@
 import { excerpt } from '#protocol';
-import { type Payload, UnreadablePayloadError } from '../payload.js';
+import { type Payload, UnreadablePayloadError } from '#sdk';
 
 /** Keeps one request from occupying the process for long. */
 const MAX_ROWS = 10_000;

@@ -1,7 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { GraphNode } from '#graph';
-import { messageOf, UnusableComponentError } from '../errors.js';
+import { messageOf } from '#sdk';
+import { UnusableComponentError } from '../errors.js';
 import { textParameter } from './parameters.js';
 
 const SCHEME = 'file://';

@@ -1,11 +1,10 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Component, type GraphNode } from '#graph';
 import type { Message } from '#protocol';
-import { toAnswer } from '../answer.js';
+import { messageOf, readPayload, toAnswer } from '#sdk';
 import { CallTimeoutError, withDeadline } from '../deadline.js';
-import { messageOf, UnusableComponentError } from '../errors.js';
+import { UnusableComponentError } from '../errors.js';
 import { inProcessFailure } from '../failure.js';
-import { readPayload } from '../payload.js';
 import { featureRows } from './feature-rows.js';
 import { findModelFile } from './model-file.js';
 import { textParameter } from './parameters.js';

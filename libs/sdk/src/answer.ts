@@ -1,22 +1,16 @@
-import { excerpt, Message } from '#protocol';
-import { isObject, type Payload } from './payload.js';
-
-/** What a component returned is nothing that a message can carry. */
-export class InvalidResultError extends Error {
-  override readonly name = 'InvalidResultError';
-
-  constructor(
-    readonly expected: string,
-    readonly got: unknown,
-  ) {
-    super(`expected ${expected}, got ${shown(got)}`);
-  }
-}
+import { Message } from '#protocol';
+import { InvalidResultError } from './errors.js';
+import type { Metric } from './metric.js';
+import { isObject, listOr, type Payload } from './payload.js';
 
 export interface AnswerOptions {
   /** Where absent, the columns are called t:0, t:1, ... as in Seldon's wrapper. */
   readonly names?: readonly string[] | undefined;
   readonly tags?: Readonly<Record<string, unknown>> | undefined;
+  /** Added to the request's. */
+  readonly metrics?: readonly Metric[] | undefined;
+  /** Node name to image, added to meta.requestPath. */
+  readonly requestPath?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -34,10 +28,17 @@ export function toAnswer(
   });
 }
 
-function answerMeta({ meta }: Pick<Payload, 'meta'>, { tags }: AnswerOptions): Record<string, unknown> {
-  const { routing: _, ...kept } = meta;
-  if (!tags) return kept;
-  return { ...kept, tags: { ...(isObject(kept.tags) ? kept.tags : {}), ...(asJson(tags) as object) } };
+function answerMeta({ meta }: Pick<Payload, 'meta'>, options: AnswerOptions): Record<string, unknown> {
+  const { routing: _, ...kept }: Record<string, unknown> = meta;
+  const { tags, metrics = [], requestPath } = options;
+  if (tags) kept.tags = { ...objectOr(kept.tags), ...(asJson(tags) as object) };
+  if (metrics.length > 0) kept.metrics = [...listOr(kept.metrics), ...metrics];
+  if (requestPath) kept.requestPath = { ...objectOr(kept.requestPath), ...requestPath };
+  return kept;
+}
+
+function objectOr(value: unknown): object {
+  return isObject(value) ? value : {};
 }
 
 function payload(
@@ -95,10 +96,4 @@ function shapeOf(value: unknown): number[] | null {
   return first && inner.every((shape) => shape && `${shape}` === `${first}`)
     ? [value.length, ...first]
     : null;
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'number' || value === undefined) return String(value);
-  if (typeof value === 'bigint') return `${value}n`;
-  return excerpt(value);
 }

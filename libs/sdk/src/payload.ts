@@ -1,4 +1,5 @@
 import type { Message } from '#protocol';
+import { NoPayloadError, UnreadablePayloadError } from './errors.js';
 
 /** The payload of a SeldonMessage as user code gets it. */
 export interface Payload {
@@ -10,14 +11,11 @@ export interface Payload {
   readonly kind: 'ndarray' | 'tensor' | 'other';
 }
 
-/** A message that this component cannot read. */
-export class UnreadablePayloadError extends Error {
-  override readonly name = 'UnreadablePayloadError';
-  readonly status = 400;
-}
-
 export function readPayload(message: Message): Payload {
-  return payloadOf(message.value) ?? unreadable('expected one of data, strData, jsonData, binData');
+  const { value } = message;
+  const payload = payloadOf(value);
+  if (!payload) throw new NoPayloadError(value);
+  return payload;
 }
 
 /** The payload for code that may change what it gets: the message may have other readers. */
@@ -79,6 +77,10 @@ export function isStrings(value: unknown): value is string[] {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function listOr(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function kindOf(value: unknown): string {
