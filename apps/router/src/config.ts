@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseDeployments } from '#graph';
 import { readComponents } from '#transport';
-import type { DeploymentSource, RouterConfig } from './router-config.js';
+import { type DeploymentSource, engineEnvironment, type RouterConfig } from './router-config.js';
 
 export class InvalidVariableError extends Error {
   override readonly name = 'InvalidVariableError';
@@ -25,6 +25,7 @@ export async function loadConfig(env: NodeJS.ProcessEnv): Promise<RouterConfig> 
     redisUrl: required(env, 'REDIS_URL', 'the URL of a Redis'),
     receiptKey: receiptKeyOf(env),
     deployments: await deploymentsOf(env),
+    engine: engineEnvironment(env),
   };
 }
 

@@ -22,6 +22,21 @@ export interface RouterConfig {
   readonly maxBodyBytes?: number;
   /** Milliseconds for one call of a component, unless an annotation says otherwise. */
   readonly componentTimeoutMs?: number;
+  /** Seldon's variables for its engine; those in a predictor's `svcOrchSpec.env` come first. */
+  readonly engine?: EngineEnvironment;
+}
+
+const ENGINE_VARIABLES = [
+  'SELDON_ENABLE_ROUTING_INJECTION',
+  'CORS_ALLOWED_ORIGINS',
+  'CORS_ALLOWED_HEADERS',
+] as const;
+
+export type EngineEnvironment = Readonly<Partial<Record<(typeof ENGINE_VARIABLES)[number], string>>>;
+
+/** Those of Seldon's engine variables that are set to something. */
+export function engineEnvironment(env: Readonly<Record<string, string | undefined>>): EngineEnvironment {
+  return Object.fromEntries(ENGINE_VARIABLES.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
 export const DEFAULT_MAX_BODY_BYTES = 10 * 1024 * 1024;

@@ -13,6 +13,9 @@ import { PlainFeedback } from './feedback/plain-feedback.js';
 import { RewardRecorder } from './feedback/reward-recorder.js';
 import { SeldonFeedbackForm } from './feedback/seldon-feedback.js';
 import { HealthController } from './health/health.controller.js';
+import { MetadataHandler } from './inspection/metadata-handler.js';
+import { ReadyHandler } from './inspection/ready-handler.js';
+import { StatusHandler } from './inspection/status-handler.js';
 import { ExperimentMetrics } from './metrics/experiment-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestDurations } from './metrics/request-durations.js';
@@ -59,8 +62,14 @@ export class RouterModule {
             durations: RequestDurations,
           ) =>
             new DataPlane(
-              new Endpoints(deployments.all),
-              { predictions, feedback },
+              new Endpoints(deployments.all, config.engine ?? {}),
+              {
+                predictions,
+                feedback,
+                status: new StatusHandler(),
+                metadata: new MetadataHandler(),
+                ready: new ReadyHandler(),
+              },
               durations,
               config.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
             ),

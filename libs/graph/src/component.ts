@@ -10,6 +10,8 @@ export class Call {
     readonly puid: string,
     /** The client's headers, lower case, that go to every remote component. */
     readonly headers: Readonly<Record<string, string>> = {},
+    /** Whether components that read the answers of others find the route so far in their `meta`. */
+    readonly injectsRouting = false,
   ) {}
 }
 
@@ -43,6 +45,16 @@ export abstract class Component {
   /** `feedback` is the client's whole Feedback message. */
   async sendFeedback(feedback: Message, _call: Call): Promise<Message> {
     return feedback;
+  }
+
+  /** What the component says of its health; null where it has no words of its own and `ready` has to do. */
+  async status(_call: Call): Promise<Message | null> {
+    return null;
+  }
+
+  /** The component's description of itself; null where it has none. */
+  async metadata(_call: Call): Promise<Message | null> {
+    return null;
   }
 
   /** Resolves once the component can answer; rejects with the reason while it cannot. */

@@ -8,7 +8,9 @@ export {
   MissingRoutingError,
 } from './errors.js';
 export { type ExperimentSpec, experimentOf } from './experiment.js';
+export { type GraphMetadata, graphMetadata, type ModelMetadata } from './graph-metadata.js';
 export { nodesOf } from './nodes-of.js';
+export { convertParameter } from './parameters.js';
 export { parseDeployments } from './parse-deployments.js';
 export { predict } from './predict.js';
 export { buildGraph, type RunnableNode } from './runnable-node.js';

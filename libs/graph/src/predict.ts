@@ -1,4 +1,4 @@
-import type { Message } from '#protocol';
+import { type Message, spliceMeta } from '#protocol';
 import { chosenChildren } from './chosen-children.js';
 import type { Call } from './component.js';
 import type { RunnableNode } from './runnable-node.js';
@@ -22,8 +22,20 @@ async function predictChildren(root: RunnableNode, message: Message, call: Call)
   const { node, component, calls } = root;
   const route = calls.has('ROUTE') ? await component.route(message, call) : -1;
   const chosen = chosenChildren(root, route);
+  const answers = await settleAll(chosen.map((child) => predict(child, message, call)));
+  const read = withRouting(answers, root, call);
   call.routing.set(node.name, route);
   if (chosen.length === 0) return message;
-  const answers = await settleAll(chosen.map((child) => predict(child, message, call)));
-  return calls.has('AGGREGATE') ? component.aggregate(answers, call) : answers[0]!;
+  return calls.has('AGGREGATE') ? component.aggregate(read, call) : read[0]!;
+}
+
+/**
+ * The answers as this node's component gets them under injection (reference seldon-v1.md, section 4.5): the routes of
+ * the nodes below it, in answers that have a `meta`. Untouched where the component reads none of them.
+ */
+function withRouting(answers: Message[], { calls }: RunnableNode, call: Call): readonly Message[] {
+  if (!call.injectsRouting) return answers;
+  if (!calls.has('AGGREGATE') && !calls.has('TRANSFORM_OUTPUT')) return answers;
+  const routing = Object.fromEntries(call.routing);
+  return answers.map((answer) => spliceMeta(answer, { routing }, { addMeta: false }));
 }

@@ -8,22 +8,31 @@ export interface MetaMembers {
 
 /**
  * Puts members into `meta`, in place of those that are there. Only their bytes change: key order, big integers and
- * the text of numbers stay. An object without `meta` gets one; whatever is not a JSON object, or has a `meta` that is
- * none, is returned as it is.
+ * the text of numbers stay. An object without `meta` gets one, unless `addMeta` is false; whatever is not a JSON
+ * object, or has a `meta` that is none, is returned as it is.
  */
-export function spliceMeta(message: Message, members: MetaMembers): Message {
+export function spliceMeta(
+  message: Message,
+  members: MetaMembers,
+  { addMeta = true }: { readonly addMeta?: boolean } = {},
+): Message {
   const entries = Object.entries(members).filter(([, value]) => value !== undefined);
   if (entries.length === 0) return message;
   const value = message.unencoded;
-  if (isPlainObject(value)) return intoValue(message, value, entries);
-  const edits = editsOf(message.bytes, entries);
+  if (isPlainObject(value)) return intoValue(message, value, entries, addMeta);
+  const edits = editsOf(message.bytes, entries, addMeta);
   return edits === null ? message : Message.ofBytes(apply(message.bytes, edits), message.contentType);
 }
 
 type Entries = readonly (readonly [key: string, value: unknown])[];
 
-function intoValue(message: Message, value: Readonly<Record<string, unknown>>, entries: Entries): Message {
-  const meta = value.meta ?? {};
+function intoValue(
+  message: Message,
+  value: Readonly<Record<string, unknown>>,
+  entries: Entries,
+  addMeta: boolean,
+): Message {
+  const meta = value.meta ?? (addMeta ? {} : null);
   if (!isPlainObject(meta)) return message;
   return Message.ofValue({ ...value, meta: { ...meta, ...Object.fromEntries(entries) } });
 }
@@ -40,13 +49,14 @@ interface Edit {
   readonly text: string;
 }
 
-function editsOf(bytes: Buffer, entries: Entries): readonly Edit[] | null {
+function editsOf(bytes: Buffer, entries: Entries, addMeta: boolean): readonly Edit[] | null {
   const top = scanObject(bytes, 0, ['meta']);
   if (top === null || !endsAt(bytes, top.end)) return null;
   const meta = top.members.get('meta');
+  const isNull = meta !== undefined && bytes.toString('latin1', meta.start, meta.end) === 'null';
+  if (!addMeta && (meta === undefined || isNull)) return null;
   if (meta === undefined) return [insertion(top, `"meta":${objectText(entries)}`)];
-  if (bytes.toString('latin1', meta.start, meta.end) === 'null')
-    return [{ ...meta, text: objectText(entries) }];
+  if (isNull) return [{ ...meta, text: objectText(entries) }];
   const scanned = scanObject(
     bytes,
     meta.start,

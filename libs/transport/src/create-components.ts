@@ -1,4 +1,6 @@
+import { artefactOptionsOf } from '#artefacts';
 import { Component, experimentOf, type GraphNode, nodesOf, type Predictor } from '#graph';
+import { BUILT_IN } from './builtin/index.js';
 import { ClassComponent } from './class/class-component.js';
 import { CommandComponent } from './command/command-component.js';
 import type { ComponentEntry, ComponentMap } from './component-map.js';
@@ -66,8 +68,10 @@ function found(made: ReadonlyMap<string, Component>, node: GraphNode): Component
 async function create(node: GraphNode, context: Context): Promise<Component> {
   const entry = context.components.get(node.name);
   if (entry) return FROM_ENTRY[entry.kind](node, entry as never, context);
+  const BuiltIn = BUILT_IN[node.implementation];
+  if (BuiltIn !== undefined) return new BuiltIn(node.name);
   if (node.implementation === 'ONNX_SERVER') {
-    return OnnxComponent.load(node, [context.folder, ...(context.modelRoots ?? [])], context.timeoutMs);
+    return OnnxComponent.load(node, artefactsOf(context), context.timeoutMs);
   }
   if (!isLocal(node.endpoint.host)) {
     const url = `http://${node.endpoint.host}:${node.endpoint.httpPort}`;
@@ -79,6 +83,10 @@ async function create(node: GraphNode, context: Context): Promise<Component> {
     `nothing says how ${node.path} is run here: add it to components.yaml, as one of ` +
       `"${node.name}: {class: ./file.ts}", "{url: http://host:port}" or "{command: [program, argument]}"`,
   );
+}
+
+function artefactsOf({ folder, modelRoots = [] }: Context) {
+  return { ...artefactOptionsOf(process.env), roots: [folder, ...modelRoots] };
 }
 
 type FromEntry = {

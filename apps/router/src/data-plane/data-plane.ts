@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { RequestDurations } from '../metrics/request-durations.js';
 import type { Answer } from './answer.js';
+import { cloudEventHeaders } from './cloud-event-headers.js';
 import type { Endpoint, Endpoints, Service } from './endpoints.js';
 import { ClientGoneError, InvalidPredictionIdError, MethodNotAllowedError } from './errors.js';
 import { Exchange } from './exchange.js';
@@ -10,19 +11,7 @@ import type { Handler } from './handler.js';
 import { isPredictionId, newPredictionId } from './prediction-id.js';
 import { readBody } from './read-body.js';
 
-/** The answers of the reference, section 1.5. */
-const COMMON_HEADERS = [
-  'X-Content-Type-Options',
-  'nosniff',
-  'Access-Control-Allow-Origin',
-  '*',
-  'Access-Control-Allow-Headers',
-  'Accept, Accept-Encoding, Authorization, Content-Length, Content-Type, X-CSRF-Token',
-  'Access-Control-Allow-Methods',
-  'OPTIONS,POST',
-];
-
-/** Predictions and feedback on the raw server, outside Nest's pipeline. */
+/** Seldon's paths on the raw server, outside Nest's pipeline. */
 export class DataPlane {
   private readonly logger = new Logger(DataPlane.name);
   private closing = false;
@@ -43,7 +32,8 @@ export class DataPlane {
       return true;
     }
     if (!this.endpoints.covers(path)) return false;
-    this.write(response, puidOf(request), failureAnswer(this.endpoints.unknown(path)));
+    const failure = failureAnswer(this.endpoints.unknown(path));
+    this.write(response, puidOf(request), failure, this.endpoints.commonHeaders);
     return true;
   }
 
@@ -54,50 +44,53 @@ export class DataPlane {
 
   private async serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
+    const puid = puidOf(request);
+    const headers = headersOf(endpoint, puid, request);
     if (request.method === 'OPTIONS') {
-      response
-        .writeHead(200, ['Content-Length', '0', 'Seldon-Puid', puidOf(request), ...COMMON_HEADERS])
-        .end();
+      response.writeHead(200, ['Content-Length', '0', 'Seldon-Puid', puid, ...headers]).end();
       return;
     }
-    const exchange = new Exchange(endpoint.deployment, puidOf(request), request.headers);
+    const exchange = new Exchange(endpoint.deployment, puid, request.headers, endpoint.node);
     let answer: Answer;
     try {
       answer = await this.answer(endpoint, exchange, request);
-      this.write(response, exchange.puid, answer);
+      this.write(response, puid, answer, headers);
     } catch (error) {
       if (error instanceof ClientGoneError) return;
       if (!isExpected(error)) this.logger.error(error);
       answer = failureAnswer(error);
-      this.write(response, exchange.puid, answer);
+      this.write(response, puid, answer, headers);
     }
     const seconds = (performance.now() - started) / 1000;
     this.durations.observe(exchange, endpoint.service, request.method!, answer.status, seconds);
   }
 
   private async answer(endpoint: Endpoint, exchange: Exchange, request: IncomingMessage): Promise<Answer> {
-    if (request.method !== 'POST') throw new MethodNotAllowedError(request.method!);
+    const { method } = request;
+    if (method !== endpoint.verb) throw new MethodNotAllowedError(method!, endpoint.verb);
     const given = request.headers['seldon-puid'];
     if (given !== undefined && given !== exchange.puid) throw new InvalidPredictionIdError(String(given));
     const body = await readBody(request, this.maxBodyBytes);
     return this.handlers[endpoint.service].answer(exchange, body);
   }
 
-  private write(response: ServerResponse, puid: string, { status, message, headers }: Answer): void {
+  private write(
+    response: ServerResponse,
+    puid: string,
+    { status, message, headers }: Answer,
+    common: readonly string[],
+  ): void {
     const { bytes } = message;
-    const all = [
-      'Content-Type',
-      message.contentType,
-      'Content-Length',
-      String(bytes.length),
-      'Seldon-Puid',
-      puid,
-      ...COMMON_HEADERS,
-      ...headers,
-    ];
+    const all = ['Content-Length', String(bytes.length), 'Seldon-Puid', puid, ...common, ...headers];
+    if (bytes.length > 0) all.push('Content-Type', message.contentType);
     if (this.closing) all.push('Connection', 'close');
     response.writeHead(status, all).end(bytes);
   }
+}
+
+function headersOf({ deployment, headers }: Endpoint, puid: string, request: IncomingMessage) {
+  if (request.headers['ce-specversion'] === undefined) return headers;
+  return [...headers, ...cloudEventHeaders(deployment, puid, pathOf(request.url!))];
 }
 
 function pathOf(url: string): string {

@@ -18,9 +18,39 @@ export class UnknownPathError extends Error {
 export class MethodNotAllowedError extends Error {
   override readonly name = 'MethodNotAllowedError';
 
-  constructor(readonly method: string) {
-    super(`method must be POST, got ${method}`);
+  constructor(
+    readonly method: string,
+    readonly allowed: 'GET' | 'POST',
+  ) {
+    super(`method must be ${allowed}, got ${method}`);
   }
+}
+
+/** A path that names a node which the graph does not have; it begins as Seldon's message does. */
+export class UnknownNodeError extends Error {
+  override readonly name = 'UnknownNodeError';
+
+  constructor(
+    readonly node: string,
+    readonly known: readonly string[],
+  ) {
+    const shown = known.slice(0, MOST_SHOWN).join(', ');
+    super(`Failed to find model ${node.slice(0, 200)}: the nodes of the graph are ${shown}`);
+  }
+}
+
+/** A node that has nothing to say of itself. */
+export class NoMetadataError extends Error {
+  override readonly name = 'NoMetadataError';
+
+  constructor(readonly node: string) {
+    super(`node ${node} has no metadata of its own`);
+  }
+}
+
+/** Something in the deployment cannot answer yet. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
 }
 
 export class BodyTooLargeError extends Error {

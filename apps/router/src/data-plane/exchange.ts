@@ -11,5 +11,7 @@ export class Exchange {
     /** The client's, or a new one. */
     readonly puid: string,
     readonly headers: IncomingHttpHeaders,
+    /** The node that the path names; undefined where it names none. */
+    readonly node: string | undefined = undefined,
   ) {}
 }

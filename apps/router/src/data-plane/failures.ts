@@ -12,7 +12,10 @@ import {
   InvalidPredictionIdError,
   MethodNotAllowedError,
   MissingSnapshotError,
+  NoMetadataError,
+  NotReadyError,
   UnknownArmError,
+  UnknownNodeError,
   UnknownPathError,
 } from './errors.js';
 
@@ -39,12 +42,11 @@ const ROWS: readonly Row[] = [
   { error: InvalidPredictionIdError, status: 400, reason: 'INVALID_PUID' },
   { error: UnknownPathError, status: 404, reason: 'UNKNOWN_PATH' },
   { error: UnknownDecisionError, status: 404, reason: 'UNKNOWN_DECISION' },
-  {
-    error: MethodNotAllowedError,
-    status: 405,
-    reason: 'METHOD_NOT_ALLOWED',
-    headers: ['Allow', 'OPTIONS, POST'],
-  },
+  // Seldon's status, though 404 would say it better.
+  { error: UnknownNodeError, status: 500, reason: 'UNKNOWN_NODE' },
+  { error: NoMetadataError, status: 404, reason: 'NO_METADATA' },
+  { error: NotReadyError, status: 503, reason: 'NOT_READY' },
+  { error: MethodNotAllowedError, status: 405, reason: 'METHOD_NOT_ALLOWED' },
   { error: BodyTooLargeError, status: 413, reason: 'BODY_TOO_LARGE' },
   { error: MissingRoutingError, status: 422, reason: 'MISSING_ROUTING' },
   { error: UnidentifiedFeedbackError, status: 422, reason: 'UNIDENTIFIED_FEEDBACK' },
@@ -82,8 +84,13 @@ export function failureAnswer(error: unknown): Answer {
   return {
     status,
     message: Message.ofValue(failure(status, info, reason)),
-    headers: [...(rowOf(error)?.headers ?? [])],
+    headers: headersOf(error),
   };
+}
+
+function headersOf(error: unknown): string[] {
+  if (error instanceof MethodNotAllowedError) return ['Allow', `OPTIONS, ${error.allowed}`];
+  return [...(rowOf(error)?.headers ?? [])];
 }
 
 /** The reason in the component's own Status, where it answered with one. */

@@ -29,7 +29,7 @@ export class Deployments {
 
   /** Rejects with the reason of what cannot answer yet. */
   async ready(): Promise<void> {
-    await Promise.all(this.predictors().map((predictor) => predictor.ready()));
+    await Promise.all(this.all.map((deployment) => deployment.ready()));
   }
 
   async close(): Promise<void> {
@@ -43,13 +43,13 @@ export class Deployments {
 
 async function serveDeployment(
   source: DeploymentSource,
-  { componentTimeoutMs }: RouterConfig,
+  config: RouterConfig,
   snapshots: Snapshots,
 ): Promise<ServedDeployment> {
   const predictors: ServedPredictor[] = [];
   try {
     for (const predictor of source.deployment.predictors) {
-      predictors.push(await servePredictor(predictor, source, snapshots, componentTimeoutMs));
+      predictors.push(await servePredictor(predictor, source, snapshots, config));
     }
     return new ServedDeployment(source.deployment, predictors);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { choose } from '#bandits';
 import type { Deployment } from '#graph';
 import { RecentDecisions } from '../decisions/recent-decisions.js';
+import type { EngineEnvironment } from '../router-config.js';
 import type { ServedPredictor } from './served-predictor.js';
 
 /** One deployment as this router serves it. */
@@ -9,6 +10,8 @@ export class ServedDeployment {
   readonly name: string;
   /** `/seldon/{namespace}/{deployment}` */
   readonly prefix: string;
+  /** Its predictors' engine variables; where two differ, the first has its way. */
+  readonly environment: EngineEnvironment;
   readonly recent = new RecentDecisions();
   private readonly key: string;
   private readonly sharing: readonly ServedPredictor[];
@@ -22,6 +25,7 @@ export class ServedDeployment {
     this.namespace = deployment.namespace;
     this.name = deployment.name;
     this.key = `${this.namespace}.${this.name}`;
+    this.environment = Object.assign({}, ...predictors.map(({ environment }) => environment).reverse());
     this.prefix = `/seldon/${this.namespace}/${this.name}`;
     this.sharing = predictors.filter(({ declared }) => !declared.shadow && declared.traffic > 0);
     this.names = this.sharing.map(({ name }) => name);
@@ -32,6 +36,11 @@ export class ServedDeployment {
   predictorFor(puid: string): ServedPredictor {
     if (this.sharing.length === 1) return this.sharing[0]!;
     return this.sharing[choose(this.key, puid, this.names, this.shares)]!;
+  }
+
+  /** Rejects with the reason of what cannot answer yet. */
+  async ready(): Promise<void> {
+    await Promise.all(this.predictors.map((predictor) => predictor.ready()));
   }
 
   /** Whether an experiment of this name belongs to this deployment, in any version of its manifest. */

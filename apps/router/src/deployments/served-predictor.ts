@@ -10,7 +10,12 @@ import {
 } from '#graph';
 import { type ComponentSet, createComponents } from '#transport';
 import { ExperimentRouter } from '../decisions/experiment-router.js';
-import type { DeploymentSource } from '../router-config.js';
+import {
+  type DeploymentSource,
+  type EngineEnvironment,
+  engineEnvironment,
+  type RouterConfig,
+} from '../router-config.js';
 import type { Snapshots } from '../snapshots/snapshots.js';
 
 const YES = /^(true|1|yes)$/i;
@@ -27,11 +32,13 @@ export class ServedPredictor {
     readonly declared: Predictor,
     readonly root: RunnableNode,
     readonly experiments: readonly ExperimentRouter[],
-    private readonly components: readonly Component[],
+    /** By the names of their nodes. */
+    readonly components: ReadonlyMap<string, Component>,
+    readonly environment: EngineEnvironment,
     private readonly set: ComponentSet,
   ) {
     this.name = declared.name;
-    this.injectsRouting = YES.test(declared.env.SELDON_ENABLE_ROUTING_INJECTION ?? '');
+    this.injectsRouting = YES.test(environment.SELDON_ENABLE_ROUTING_INJECTION ?? '');
     this.choosers = nodesOf(declared.graph).filter((node) => node.children.length > 0);
   }
 
@@ -47,7 +54,7 @@ export class ServedPredictor {
 
   /** Rejects with the reason of the first component that cannot answer. */
   async ready(): Promise<void> {
-    await Promise.all(this.components.map((component) => component.ready()));
+    await Promise.all(Array.from(this.components.values(), (component) => component.ready()));
   }
 
   close(): Promise<void> {
@@ -59,7 +66,7 @@ export async function servePredictor(
   predictor: Predictor,
   { deployment, folder, components }: DeploymentSource,
   snapshots: Snapshots,
-  timeoutMs: number | undefined,
+  { componentTimeoutMs: timeoutMs, engine }: Pick<RouterConfig, 'componentTimeoutMs' | 'engine'>,
 ): Promise<ServedPredictor> {
   const { namespace, name } = deployment;
   const set = await createComponents(predictor, {
@@ -70,13 +77,14 @@ export async function servePredictor(
     timeoutMs,
   });
   const experiments: ExperimentRouter[] = [];
-  const all: Component[] = [];
+  const all = new Map<string, Component>();
   const root = buildGraph(predictor.graph, (node) => {
     const component = experimentOf(node) === null ? set.componentOf(node) : experiment(node);
-    all.push(component);
+    all.set(node.name, component);
     return component;
   });
-  return new ServedPredictor(predictor, root, experiments, all, set);
+  const environment = { ...engine, ...engineEnvironment(predictor.env) };
+  return new ServedPredictor(predictor, root, experiments, all, environment, set);
 
   function experiment(node: GraphNode): ExperimentRouter {
     const place = { namespace, deployment: name, predictor: predictor.name, node: node.name };

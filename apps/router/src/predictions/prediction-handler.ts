@@ -25,7 +25,7 @@ export class PredictionHandler extends Handler {
     const { deployment, puid, headers } = exchange;
     const predictor = deployment.predictorFor(puid);
     exchange.predictor = predictor.name;
-    const call = new PredictionCall(puid, headers as Record<string, string>);
+    const call = new PredictionCall(puid, headers as Record<string, string>, predictor.injectsRouting);
     const message = Message.ofBytes(body, headers['content-type'] ?? JSON_CONTENT_TYPE);
     let answer: Message;
     try {
