@@ -30,7 +30,8 @@ beforeAll(async () => {
 
 function load(modelUri: string | undefined, parameters: Parameter[] = [], roots: string[] = []) {
   const node = sampleNode({ implementation: 'ONNX_SERVER', modelUri, parameters });
-  return OnnxComponent.load(node, [folder, ...roots], 10_000);
+  const cacheDir = join(base, 'cache');
+  return OnnxComponent.load(node, { cacheDir, env: {}, roots: [folder, ...roots] }, 10_000);
 }
 
 const rows = (ndarray: unknown, names: string[] = []) => Message.ofValue({ data: { names, ndarray } });
@@ -78,9 +79,10 @@ describe('OnnxComponent', () => {
   });
 
   it.each([
-    [undefined, 'modelUri must be file://<path>, got none'],
-    ['s3://bucket/model', 'modelUri must be file://<path>, got s3://bucket/model'],
-    ['file://', 'modelUri must be file://<path>'],
+    [undefined, 'modelUri must be given, got none'],
+    ['ftp://host/model', 'modelUri ftp://host/model: URI must be file://<path>'],
+    ['http://127.0.0.1/model.onnx', 'host must be a public address'],
+    ['file://', 'URI must be file://<path>'],
     ['file://../outside.onnx', 'which is outside'],
     ['file:///etc/hostname', 'which is outside'],
     ['file://link.onnx', 'which is outside'],

@@ -31,17 +31,17 @@ export class OnnxComponent extends Component {
 
   static async load(
     node: GraphNode,
-    roots: readonly [string, ...string[]],
+    artefacts: Parameters<typeof findModelFile>[1],
     timeoutMs: number,
   ): Promise<OnnxComponent> {
-    const file = await findModelFile(node, roots);
+    const file = await findModelFile(node, artefacts);
     try {
       // One thread: such models take microseconds, and the router runs one process per core.
       const session = await InferenceSession.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1 });
       return new OnnxComponent(node.name, describe(node, session), timeoutMs);
     } catch (error) {
       if (error instanceof UnusableComponentError) throw error;
-      const problem = `modelUri ${node.modelUri}: ${file} is no usable ONNX model: ${messageOf(error)}`;
+      const problem = `modelUri leads to ${file}, which is no usable ONNX model: ${messageOf(error)}`;
       throw new UnusableComponentError(node.name, problem, { cause: error });
     }
   }
