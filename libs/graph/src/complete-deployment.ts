@@ -1,3 +1,4 @@
+import { adoptBandit } from './bandit-image.js';
 import type { Deployment, GraphNode, NodeType, Predictor } from './deployment.js';
 import { Endpoints } from './endpoints.js';
 import { readExperiment } from './experiment.js';
@@ -11,10 +12,17 @@ export function completeDeployment(raw: SeldonDeployment, prefix: string, report
   const namespace = raw.metadata.namespace ?? 'default';
   const annotations = { ...raw.metadata.annotations, ...raw.spec.annotations };
   const endpoints = new Endpoints(raw, namespace);
+  const notices: string[] = [];
   const live = raw.spec.predictors.filter(({ shadow }) => !shadow).length;
   const predictors = raw.spec.predictors.map((predictor, index): Predictor => {
     const path = `${prefix}spec.predictors[${index}].graph`;
-    const graph = completeNode(predictor.graph, path, { predictor, endpoints, report });
+    const graph = completeNode(predictor.graph, path, {
+      predictor,
+      images: imagesOf(predictor),
+      endpoints,
+      notices,
+      report,
+    });
     const shadow = predictor.shadow ?? false;
     return {
       name: predictor.name,
@@ -26,18 +34,20 @@ export function completeDeployment(raw: SeldonDeployment, prefix: string, report
       images: imagesOf(predictor),
     };
   });
-  return { namespace, name: raw.metadata.name, annotations, predictors };
+  return { namespace, name: raw.metadata.name, annotations, predictors, notices };
 }
 
 interface NodeContext {
   readonly predictor: SeldonPredictor;
+  readonly images: Readonly<Record<string, string>>;
+  readonly notices: string[];
   readonly endpoints: Endpoints;
   readonly report: Report;
 }
 
 function completeNode(unit: PredictiveUnit, path: string, context: NodeContext): GraphNode {
-  const { predictor, endpoints, report } = context;
-  const node: GraphNode = {
+  const { predictor, images, endpoints, notices, report } = context;
+  const written: GraphNode = {
     name: unit.name,
     path,
     type: typeOf(unit),
@@ -54,7 +64,10 @@ function completeNode(unit: PredictiveUnit, path: string, context: NodeContext):
     endpoint: endpoints.of(unit, predictor),
     modelUri: unit.modelUri ?? undefined,
   };
-  if (passes((add) => checkValues(unit, path, add), report)) readExperiment(node, report);
+  if (!passes((add) => checkValues(unit, path, add), report)) return written;
+  const { node, notice } = adoptBandit(written, images[unit.name], report);
+  if (notice !== null) notices.push(notice);
+  readExperiment(node, report);
   return node;
 }
 

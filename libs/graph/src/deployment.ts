@@ -4,6 +4,8 @@ export interface Deployment {
   readonly name: string;
   readonly annotations: Readonly<Record<string, string>>;
   readonly predictors: readonly Predictor[];
+  /** Sentences on what is served otherwise than the manifest seems to say. */
+  readonly notices: readonly string[];
 }
 
 export interface Predictor {
@@ -35,7 +37,7 @@ export interface GraphNode {
   /** Where it stands in the YAML, for messages: `spec.predictors[0].graph.children[1]`. */
   readonly path: string;
   readonly type: NodeType;
-  /** As written; `UNKNOWN_IMPLEMENTATION` where none is. */
+  /** As written, or what serves in place of one of Seldon's bandit images; `UNKNOWN_IMPLEMENTATION` where none is. */
   readonly implementation: string;
   readonly methods: readonly NodeMethod[];
   readonly parameters: readonly Parameter[];

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { ExperimentRouter } from '../decisions/experiment-router.js';
 import type { DeploymentSource, RouterConfig } from '../router-config.js';
 import type { Snapshots } from '../snapshots/snapshots.js';
@@ -12,8 +12,10 @@ export class Deployments {
 
   static async serve(config: RouterConfig, snapshots: Snapshots): Promise<Deployments> {
     const deployments = new Deployments([]);
+    const logger = new Logger(Deployments.name);
     try {
       for (const source of config.deployments) {
+        for (const notice of source.deployment.notices) logger.warn(notice);
         deployments.all.push(await serveDeployment(source, config, snapshots));
       }
       return deployments;
