@@ -12,7 +12,7 @@ export default async function globalTeardown() {
   await onServer(databaseUrl, (client) => dropDatabases(client, template));
   if (embedded !== undefined) {
     await embedded.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
   }
   await removeRelocated();
 }
