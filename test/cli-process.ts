@@ -115,7 +115,7 @@ export function scratchFolder(): { readonly path: string; remove(): void } {
     path,
     remove: () => {
       for (const child of running) child.kill('SIGKILL');
-      rmSync(path, { recursive: true, force: true });
+      rmSync(path, { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
     },
   };
 }

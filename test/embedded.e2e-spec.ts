@@ -40,12 +40,15 @@ beforeEach(async () => {
   dataDir = join(folder, 'data');
 });
 
+/** A killed parent's Postgres may still be writing while its folder is removed. */
+const WHOLE = { recursive: true, maxRetries: 50, retryDelay: 20 };
+
 afterEach(async () => {
   for (const child of children.splice(0)) await kill(child);
   for (const services of running.splice(0)) await services.stop();
   const elsewhere = await readFile(join(dataDir, 'postgres-location'), 'utf8').catch(() => null);
-  if (elsewhere !== null) await rm(elsewhere.trim(), { recursive: true, force: true });
-  await rm(folder, { recursive: true });
+  if (elsewhere !== null) await rm(elsewhere.trim(), { ...WHOLE, force: true });
+  await rm(folder, WHOLE);
 });
 
 describe('embedded services', () => {

@@ -1,16 +1,29 @@
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
 import { onServer } from './test-server.js';
+
+const RELOCATED = '/var/lib/switchyard';
 
 /** Drops every database of this run and stops what `global-setup.js` started. */
 export default async function globalTeardown() {
   const { databaseUrl, template, embedded, dataDir } = globalThis.testServices;
   await onServer(databaseUrl, (client) => dropDatabases(client, template));
-  if (embedded === undefined) return;
-  await embedded.stop();
-  const elsewhere = await readFile(join(dataDir, 'postgres-location'), 'utf8').catch(() => null);
-  for (const folder of [elsewhere?.trim(), dataDir]) {
-    if (folder) await rm(folder, { recursive: true, force: true });
+  if (embedded !== undefined) {
+    await embedded.stop();
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
+  }
+  await removeRelocated();
+}
+
+/** As root, databases of closed temporary folders were kept elsewhere, each beside the name of its folder. */
+async function removeRelocated() {
+  for (const id of await readdir(RELOCATED).catch(() => [])) {
+    const home = await readFile(join(RELOCATED, id, 'data-directory'), 'utf8').catch(() => '');
+    const temporary = home.startsWith(join(tmpdir(), sep));
+    if (temporary && !existsSync(home.trim()))
+      await rm(join(RELOCATED, id), { recursive: true, force: true });
   }
 }
 

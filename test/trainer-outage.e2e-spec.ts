@@ -76,6 +76,7 @@ let database: Line;
 let redis: Line;
 let trainer: RunningTrainer | undefined;
 let id: string;
+let deployments = 0;
 
 beforeEach(async () => {
   const stores = { databaseUrl: await testDatabase(), redisUrl: testRedisUrl() };
@@ -83,7 +84,9 @@ beforeEach(async () => {
   database = new Line(new URL(stores.databaseUrl));
   redis = new Line(new URL(stores.redisUrl));
   await Promise.all([database.open(), redis.open()]);
-  const place = { namespace: 'default', deployment: 'penguins', predictor: 'main', node: 'router' };
+  // Of its own: streams outlive a test's database.
+  const deployment = `penguins-${++deployments}`;
+  const place = { namespace: 'default', deployment, predictor: 'main', node: 'router' };
   const spec = { policy: 'random', options: {}, arms: ARMS, metric: {} };
   const experiment = await storage.get(ExperimentStore).declare(declareExperiment(place, spec), 'test');
   id = experiment.id;

@@ -136,10 +136,8 @@ describe('the fold', () => {
         squaredReward: 150,
       })),
     );
-    await trainer!.close();
-    trainer = undefined;
+    await untilNothingIsLeft(id);
     expect((await evidenceOf(id)).map(({ decisions }) => decisions)).toEqual([200, 200]);
-    expect(await left(id)).toEqual({ entries: 0, pending: 0 });
     await expectEqual();
   });
 

@@ -34,7 +34,7 @@ export function addUp(program: Command): void {
 
 const HELP = `
 Variables (also read from .env in the current folder; flags win):
-  DATABASE_URL, REDIS_URL   your own Postgres and Redis; what is not set is embedded
+  DATABASE_URL, REDIS_URL   your own Postgres and Redis: both, or neither for embedded ones
   SWITCHYARD_ADMIN_KEY      presets the admin key; otherwise the first start makes one and prints it
   SWITCHYARD_DEBUG          1 shows the stack of a failure
 

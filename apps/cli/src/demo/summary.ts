@@ -15,7 +15,9 @@ export function lessons(before: Reading, after: Reading, tally: Tally): string[]
       return `${arm.arm} was right ${mean} of the time (95 % interval ${interval}, ${arm.pulls} rewards).`;
     }),
     `${best.arm} does best, and now gets ${percent(best.probability)} of the traffic.`,
-    ...(earlier > 0 ? [`This includes ${earlier} rewards from before this run.`] : []),
+    ...(earlier > 0
+      ? [`This includes ${earlier} ${earlier === 1 ? 'reward' : 'rewards'} from before this run.`]
+      : []),
     ...costOfSplitting(known, after, tally),
   ];
 }

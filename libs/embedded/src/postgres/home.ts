@@ -51,6 +51,7 @@ async function clusterLocation(
     return join(dataDir, 'postgres');
   const elsewhere = join(SHARED_FOLDER, randomUUID());
   await mkdir(elsewhere, { recursive: true, mode: 0o755 });
+  await writeWhole(join(elsewhere, 'data-directory'), `${dataDir}\n`);
   await writeWhole(pointer, `${elsewhere}\n`);
   report(`The user postgres cannot enter ${dataDir}: the database is kept in ${elsewhere}.`);
   return join(elsewhere, 'postgres');

@@ -49,6 +49,16 @@ function alive(pid: number): boolean {
 }
 
 describe('CommandComponent', () => {
+  it("keeps the router's secrets from the command", async () => {
+    process.env.SWITCHYARD_ADMIN_KEY = 'secret-of-the-router';
+    process.env.SWITCHYARD_GREETING = 'hello';
+    const { component } = await startServer();
+    const { env } = await ask(component);
+    delete process.env.SWITCHYARD_ADMIN_KEY;
+    expect(env.SWITCHYARD_ADMIN_KEY).toBeUndefined();
+    expect(env.SWITCHYARD_GREETING).toBe('hello');
+  });
+
   it("gives the command the variables of a component's container", async () => {
     const { component } = await startServer();
     await component.ready();

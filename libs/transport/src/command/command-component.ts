@@ -5,7 +5,7 @@ import { UnusableComponentError } from '../errors.js';
 import { HttpComponent } from '../http/http-component.js';
 import { freePorts, LOOPBACK } from './free-ports.js';
 import { ProcessGroup } from './process-group.js';
-import { type Place, unitEnvironment } from './unit-environment.js';
+import { inheritedEnvironment, type Place, unitEnvironment } from './unit-environment.js';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -108,7 +108,7 @@ export class CommandComponent extends Component {
     const ports = { http: http!, grpc: grpc!, metrics: metrics! };
     const group = await ProcessGroup.start(command, {
       folder,
-      env: { ...process.env, ...unitEnvironment(this.node, place, ports) },
+      env: { ...inheritedEnvironment(process.env), ...unitEnvironment(this.node, place, ports) },
       onLine: (line) => log(`[${this.node.name}] ${line}`),
     });
     const remote = new HttpComponent(this.node.name, `http://${LOOPBACK}:${http}`, timeoutMs);

@@ -13,6 +13,14 @@ export interface UnitPorts {
   readonly metrics: number;
 }
 
+/** What is the router's own: a component is somebody else's code. */
+const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'SWITCHYARD_ADMIN_KEY', 'SWITCHYARD_RECEIPT_KEY'];
+
+/** This process's environment without its secrets, so that commands find their paths and settings. */
+export function inheritedEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !SECRETS.includes(name)));
+}
+
 /** The variables that Seldon's operator gives a component's container (reference, section 3.7). */
 export function unitEnvironment(node: GraphNode, place: Place, ports: UnitPorts): Record<string, string> {
   const parameters = node.parameters.map(({ name, type, value }) => ({ name, value: String(value), type }));
