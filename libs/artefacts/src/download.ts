@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import type { ArtefactCache, StoredFile } from './cache/artefact-cache.js';
 import { PartFile } from './cache/part-file.js';
 import type { Context } from './context.js';
@@ -52,6 +53,7 @@ async function receive(source: Source, part: PartFile, job: DownloadJob, context
   const wanted = { from, match: part.version, unless: job.unless };
   const opened = await source.open(job.object, wanted, context.signal);
   if (opened === null) return false;
+  if (context.signal) addAbortSignal(context.signal, opened.body);
   try {
     await take(part, opened, job, context);
   } catch (error) {
@@ -68,6 +70,7 @@ async function take(part: PartFile, opened: Opened, job: DownloadJob, context: C
   if (size !== undefined) checkSize(context, job, size);
   if (from === 0 || from !== part.received) await part.restart(version);
   await part.append(body, (received) => {
+    context.signal?.throwIfAborted();
     checkSize(context, job, received);
     context.onProgress?.({ path: job.object.path, receivedBytes: received, totalBytes: size });
   });

@@ -24,9 +24,12 @@ export async function fetchArtefact(uri: string, options: ArtefactOptions): Prom
     const mount = mountOf(shown, location.claim, options.env);
     return fetchLocal(await pathInside(shown, [mount], location.path), context);
   }
-  const source = sourceOf(location, context);
+  const source = await sourceOf(location, context);
   try {
     return await fetchRemote(source, await ArtefactCache.open(options.cacheDir), context);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw error;
   } finally {
     await source.close();
   }

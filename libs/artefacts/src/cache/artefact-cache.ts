@@ -77,6 +77,7 @@ export class ArtefactCache {
   }
 
   async keepObject(file: string, hash: string): Promise<void> {
+    if (await this.hasObject(hash)) return rm(file);
     await chmod(file, 0o400);
     await rename(file, this.objectPath(hash));
   }

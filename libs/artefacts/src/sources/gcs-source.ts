@@ -24,6 +24,8 @@ export class GcsSource implements Source {
     this.identity = STORAGE_EMULATOR_HOST ?? '';
     const storage = new Storage({
       timeout: idleMs,
+      // Attempts are counted by the caller, for the part that is still missing.
+      retryOptions: { autoRetry: false },
       ...(STORAGE_EMULATOR_HOST && { apiEndpoint: STORAGE_EMULATOR_HOST }),
       ...(GOOGLE_APPLICATION_CREDENTIALS && { keyFilename: GOOGLE_APPLICATION_CREDENTIALS }),
     });

@@ -18,6 +18,8 @@ export function s3Settings(shown: string, env: NodeJS.ProcessEnv, idleMs: number
   const sessionToken = env.AWS_SESSION_TOKEN || undefined;
   return {
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1',
+    // Attempts are counted by the caller, for the part that is still missing.
+    maxAttempts: 1,
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
       connectionTimeout: idleMs,

@@ -1,4 +1,7 @@
-import { copyFile, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { copyFile, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -101,6 +104,18 @@ describe('OnnxComponent', () => {
     [text('class_names', 'a,b'), 'class_names must have 3 names, got 2'],
   ])('does not start with %j', async (parameter, problem) => {
     await expect(load('file://models', [parameter])).rejects.toThrow(problem);
+  });
+
+  it('reads a model over http', async () => {
+    const content = await readFile(join(MODELS, 'model-b.onnx'));
+    const server = createServer((_request, response) => response.end(content)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const modelUri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/model`;
+    const node = sampleNode({ implementation: 'ONNX_SERVER', modelUri });
+    const artefacts = { cacheDir: join(base, 'cache'), env: {}, roots: [folder], allowPrivate: true };
+    const model = await OnnxComponent.load(node, artefacts, 10_000);
+    await expect(model.ready()).resolves.toBeUndefined();
+    server.close();
   });
 
   it('reads a model from a further root', async () => {
