@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ComponentError, type Parameter } from '#graph';
 import { Message } from '#protocol';
 import { UnusableComponentError } from '../errors.js';
@@ -30,6 +30,8 @@ beforeAll(async () => {
   await symlink(join(base, 'outside.onnx'), join(folder, 'link.onnx'));
   await writeFile(join(folder, 'text.onnx'), 'this is no model');
 });
+
+afterAll(() => rm(base, { recursive: true }));
 
 function load(modelUri: string | undefined, parameters: Parameter[] = [], roots: string[] = []) {
   const node = sampleNode({ implementation: 'ONNX_SERVER', modelUri, parameters });
