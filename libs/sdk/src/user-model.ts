@@ -5,6 +5,8 @@ import { checkMetrics, type Metric } from './metric.js';
 import { isObject, isStrings, listOr, ownCopy, type Payload, payloadOf, readPayload } from './payload.js';
 import type { UserCall, UserObject } from './user-object.js';
 
+export type AnsweredCall = UserCall | 'healthStatus';
+
 export type TransformCall = 'predict' | 'transformInput' | 'transformOutput';
 
 export interface UserModelOptions {
@@ -17,7 +19,7 @@ export interface UserModelOptions {
   /** Gets whatever a method returned before it is awaited, to put a time limit on it. */
   readonly settle?: (result: unknown) => unknown;
   /** Is told the metrics that a call of the class created. */
-  readonly observe?: (metrics: readonly Metric[], call: UserCall) => void;
+  readonly observe?: (metrics: readonly Metric[], call: AnsweredCall) => void;
 }
 
 const NO_PAYLOAD: Payload = { value: [], names: [], meta: {}, kind: 'other' };
@@ -76,17 +78,21 @@ export class UserModel {
     return this.answer('sendFeedback', features, result ?? []);
   }
 
-  /** The answer around a result that no method of the class was asked for, or to a call without a message. */
-  answer(call: UserCall, request: Pick<Payload, 'meta' | 'kind'>, result: unknown): Message {
+  /** The message around a result; `names` go before those of the class. */
+  answer(
+    call: AnsweredCall,
+    request: Pick<Payload, 'meta' | 'kind'>,
+    result: unknown,
+    names?: readonly string[],
+  ): Message {
     const metrics = this.user.metrics ? checkMetrics(this.user.metrics()) : [];
     this.options.observe?.(metrics, call);
     const answerMetrics = this.options.answerMetrics ?? true;
     const meta = answerMetrics ? request.meta : { ...request.meta, metrics: undefined };
-    return toAnswer(
-      { kind: request.kind, meta },
-      result,
-      this.answerOptions(call, answerMetrics ? metrics : []),
-    );
+    return toAnswer({ kind: request.kind, meta }, result, {
+      ...this.answerOptions(call, names),
+      metrics: answerMetrics ? metrics : [],
+    });
   }
 
   async raw(call: UserCall, message: unknown): Promise<Message> {
@@ -96,14 +102,13 @@ export class UserModel {
     return Message.ofValue(answer);
   }
 
-  private answerOptions(call: UserCall, metrics: readonly Metric[]): AnswerOptions {
+  private answerOptions(call: AnsweredCall, names: readonly string[] | undefined): AnswerOptions {
     const tags = this.user.tags?.();
     if (tags !== undefined && !isObject(tags)) throw new InvalidResultError('an object from tags()', tags);
     const { unit, image } = this.options;
     return {
-      names: this.names(call === 'transformInput' ? 'featureNames' : 'classNames'),
+      names: names ?? this.names(call === 'transformInput' ? 'featureNames' : 'classNames'),
       tags,
-      metrics,
       requestPath: image === undefined ? undefined : { [unit]: image },
     };
   }

@@ -35,6 +35,7 @@ export interface UserObject extends RawForms {
   metrics?(): unknown;
   initMetadata?(): unknown;
   healthStatus?(): unknown;
+  healthStatusRaw?(): unknown;
 }
 
 /** Take the whole message as it came and return the whole answer, which is passed on untouched. */

@@ -1,0 +1,57 @@
+import type { AddressInfo } from 'node:net';
+import { ConsoleLogger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Registry } from 'prom-client';
+import { ComponentModule } from './component.module.js';
+import type { ComponentConfig } from './component-config.js';
+
+/** Only together these get rid of slow clients; see the router's server. */
+const LIMITS = { headersTimeout: 5000, connectionsCheckingInterval: 1000 };
+const REQUEST_MS = 60_000;
+const CLOSE_MS = 15_000;
+
+export interface RunningComponent {
+  readonly url: string;
+  readonly port: number;
+  readonly registry: Registry;
+  /** Takes no new connections and waits up to 15 seconds for the requests that are on their way. */
+  close(): Promise<void>;
+}
+
+/** One process's component, its class loaded, listening. */
+export async function startComponent(config: ComponentConfig): Promise<RunningComponent> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.maxBodyBytes,
+    keepAliveTimeout: config.keepAliveMs,
+    requestTimeout: REQUEST_MS,
+    http: LIMITS,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ComponentModule.forRoot(config), adapter, {
+    abortOnError: false,
+    bodyParser: false,
+    logger: new ConsoleLogger({
+      logLevels: ['warn', 'error', 'fatal'],
+      colors: process.stderr.isTTY === true,
+    }),
+  });
+  const server = adapter.getInstance();
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  await app.listen(config.httpPort, config.host);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const name = config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
+  return {
+    url: `http://${name}:${port}`,
+    port,
+    registry: app.get(Registry),
+    close: () => close(app),
+  };
+}
+
+async function close(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+  await app.close();
+  clearTimeout(timer);
+}
