@@ -38,7 +38,7 @@ export class Microservice {
       : (value as { seldonMessages?: unknown } | null)?.seldonMessages;
     if (listOr(list).length === 0)
       throw new RefusedRequestError(`Invalid request data type: ${excerpt(value)}`);
-    return this.model.aggregate(listOr(list).map(Message.ofValue));
+    return this.model.aggregate(listOr(list).map((item) => Message.ofValue(item)));
   }
 
   async sendFeedback(message: Message): Promise<Message> {

@@ -1,3 +1,4 @@
+export type { Codec } from './codec.js';
 export {
   InvalidFeedbackError,
   InvalidRouteValueError,
@@ -7,6 +8,12 @@ export {
 export { excerpt } from './excerpt.js';
 export { readFeedback, type SeldonFeedback } from './feedback.js';
 export { JSON_CONTENT_TYPE, Message } from './message.js';
+export {
+  feedbackCodec,
+  seldonCodec,
+  seldonMessageCodec,
+  seldonMessageListCodec,
+} from './protobuf/seldon-codecs.js';
 export { readRoute } from './route.js';
 export { spliceMeta } from './splice-meta.js';
 export { failure, type SeldonStatus } from './status.js';

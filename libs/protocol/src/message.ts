@@ -1,55 +1,98 @@
+import type { Codec } from './codec.js';
 import { MalformedAnswerError, MalformedBodyError } from './errors.js';
 
 export const JSON_CONTENT_TYPE = 'application/json';
 
+/** The bytes of a message in the form of a codec. */
+interface Packed {
+  readonly codec: Codec;
+  readonly bytes: Buffer;
+}
+
 /**
- * One message between two nodes: bytes, a JSON value, or both. Each form is made from the other only when somebody
- * asks for it, so bytes that no one reads pass through untouched, and neighbours in this process share one value.
- * Neither form may be changed by its reader.
+ * One message between two nodes: bytes, a JSON value, or the packed bytes of a codec. Each form is made from another
+ * only when somebody asks for it, so bytes that no one reads pass through untouched, and neighbours in this process
+ * share one value. No form may be changed by its reader.
  */
 export class Message {
   private constructor(
     private encoded: Buffer | undefined,
     private decoded: { readonly value: unknown } | undefined,
+    private packed: Packed | undefined,
     readonly contentType: string,
     private readonly origin?: string,
   ) {}
 
   /** `origin` is the node whose answer it is; without one it came from the client. */
   static ofBytes(bytes: Buffer, contentType: string = JSON_CONTENT_TYPE, origin?: string): Message {
-    return new Message(bytes, undefined, contentType, origin);
+    return new Message(bytes, undefined, undefined, contentType, origin);
   }
 
-  static ofValue(value: unknown): Message {
-    return new Message(undefined, { value }, JSON_CONTENT_TYPE);
+  static ofValue(value: unknown, origin?: string): Message {
+    return new Message(undefined, { value }, undefined, JSON_CONTENT_TYPE, origin);
+  }
+
+  static ofPacked(bytes: Buffer, codec: Codec, origin?: string): Message {
+    return new Message(undefined, undefined, { bytes, codec }, JSON_CONTENT_TYPE, origin);
   }
 
   get bytes(): Buffer {
-    this.encoded ??= Buffer.from(JSON.stringify(this.decoded?.value));
+    this.encoded ??= Buffer.from(JSON.stringify(this.value));
     return this.encoded;
+  }
+
+  /** Whether there is nothing in it: bytes that are no message in any form. */
+  get isEmpty(): boolean {
+    return this.encoded?.length === 0;
   }
 
   /** The value while no bytes have been made of it; undefined otherwise. */
   get unencoded(): unknown {
-    return this.encoded === undefined ? this.decoded?.value : undefined;
+    return this.encoded === undefined ? this.value : undefined;
   }
 
   /** Where the bytes are not JSON: throws `MalformedBodyError`, or `MalformedAnswerError` when a node gave them. */
   get value(): unknown {
-    this.decoded ??= { value: this.parse() };
+    this.decoded ??= { value: this.packed ? this.unpack(this.packed) : this.parse(this.encoded!) };
     return this.decoded.value;
   }
 
-  private parse(): unknown {
-    const bytes = this.encoded!;
+  /** The bytes in the codec's form. Throws as `value` does, also where the value does not fit the form. */
+  packedBy(codec: Codec): Buffer {
+    if (this.packed?.codec !== codec) this.packed = { codec, bytes: this.pack(codec) };
+    return this.packed.bytes;
+  }
+
+  private pack(codec: Codec): Buffer {
+    const { value } = this;
+    try {
+      return codec.encode(value);
+    } catch (error) {
+      throw this.malformed(`does not fit its Protobuf message: ${messageOf(error)}`);
+    }
+  }
+
+  private unpack({ codec, bytes }: Packed): unknown {
+    try {
+      return codec.decode(bytes);
+    } catch (error) {
+      throw this.malformed(`cannot be read as JSON: ${messageOf(error)}`);
+    }
+  }
+
+  private parse(bytes: Buffer): unknown {
     try {
       return JSON.parse(bytes.toString('utf8'));
     } catch (error) {
-      const problem =
-        bytes.length === 0 ? 'is empty, expected a JSON object' : `is not JSON: ${messageOf(error)}`;
-      if (this.origin === undefined) throw new MalformedBodyError(`the body ${problem}`);
-      throw new MalformedAnswerError(this.origin, problem);
+      throw this.malformed(
+        bytes.length === 0 ? 'is empty, expected a JSON object' : `is not JSON: ${messageOf(error)}`,
+      );
     }
+  }
+
+  private malformed(problem: string): Error {
+    if (this.origin === undefined) return new MalformedBodyError(`the body ${problem}`);
+    return new MalformedAnswerError(this.origin, problem);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
+import { JSON_CONTENT_TYPE, Message } from '#protocol';
 import type { RequestDurations } from '../metrics/request-durations.js';
 import type { Answer } from './answer.js';
 import { cloudEventHeaders } from './cloud-event-headers.js';
@@ -71,7 +72,8 @@ export class DataPlane {
     const given = request.headers['seldon-puid'];
     if (given !== undefined && given !== exchange.puid) throw new InvalidPredictionIdError(String(given));
     const body = await readBody(request, this.maxBodyBytes);
-    return this.handlers[endpoint.service].answer(exchange, body);
+    const message = Message.ofBytes(body, exchange.headers['content-type'] ?? JSON_CONTENT_TYPE);
+    return this.handlers[endpoint.service].answer(exchange, message);
   }
 
   private write(

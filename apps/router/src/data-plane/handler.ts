@@ -1,8 +1,9 @@
+import type { Message } from '#protocol';
 import type { Answer } from './answer.js';
 import type { Exchange } from './exchange.js';
 
 /** What stands behind one service of the data plane. */
 export abstract class Handler {
   /** A failure is thrown; `failures.ts` knows its status. */
-  abstract answer(exchange: Exchange, body: Buffer): Promise<Answer>;
+  abstract answer(exchange: Exchange, message: Message): Promise<Answer>;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidFeedbackError, JSON_CONTENT_TYPE, Message } from '#protocol';
+import { InvalidFeedbackError, type Message } from '#protocol';
 import type { Answer } from '../data-plane/answer.js';
 import type { Exchange } from '../data-plane/exchange.js';
 import { failureOf } from '../data-plane/failures.js';
@@ -22,20 +22,19 @@ export class FeedbackHandler extends Handler {
     super();
   }
 
-  override async answer(exchange: Exchange, body: Buffer): Promise<Answer> {
+  override async answer(exchange: Exchange, message: Message): Promise<Answer> {
     try {
-      return await this.read(exchange, body);
+      return await this.read(exchange, message);
     } catch (error) {
       this.counters.refused(failureOf(error).reason);
       throw error;
     }
   }
 
-  private read(exchange: Exchange, body: Buffer): Promise<Answer> {
-    const message = Message.ofBytes(body, exchange.headers['content-type'] ?? JSON_CONTENT_TYPE);
+  private read(exchange: Exchange, message: Message): Promise<Answer> {
     const { value } = message;
-    if (Array.isArray(value)) return this.plain.many(exchange.deployment, value, body.length);
-    if (isPlainReward(value)) return this.plain.one(exchange.deployment, value, body.length);
+    if (Array.isArray(value)) return this.plain.many(exchange.deployment, value, message.bytes.length);
+    if (isPlainReward(value)) return this.plain.one(exchange.deployment, value, message.bytes.length);
     if (isObject(value) && SELDON_FIELDS.some((field) => Object.hasOwn(value, field))) {
       return this.seldon.answer(exchange, message);
     }

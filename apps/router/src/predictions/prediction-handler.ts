@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ReceiptSigner } from '#experiments';
 import { predict } from '#graph';
-import { JSON_CONTENT_TYPE, MalformedBodyError, Message, spliceMeta } from '#protocol';
+import { MalformedBodyError, type Message, spliceMeta } from '#protocol';
 import type { Answer } from '../data-plane/answer.js';
 import type { Exchange } from '../data-plane/exchange.js';
 import { Handler } from '../data-plane/handler.js';
@@ -20,13 +20,12 @@ export class PredictionHandler extends Handler {
     super();
   }
 
-  override async answer(exchange: Exchange, body: Buffer): Promise<Answer> {
-    if (body.length === 0) throw new MalformedBodyError('the body is empty, expected a message');
+  override async answer(exchange: Exchange, message: Message): Promise<Answer> {
+    if (message.isEmpty) throw new MalformedBodyError('the body is empty, expected a message');
     const { deployment, puid, headers } = exchange;
     const predictor = deployment.predictorFor(puid);
     exchange.predictor = predictor.name;
     const call = new PredictionCall(puid, headers as Record<string, string>, predictor.injectsRouting);
-    const message = Message.ofBytes(body, headers['content-type'] ?? JSON_CONTENT_TYPE);
     let answer: Message;
     try {
       answer = await predict(predictor.root, message, call);

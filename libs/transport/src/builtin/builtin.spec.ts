@@ -6,7 +6,10 @@ import { BUILT_IN } from './index.js';
 const call = new Call('p');
 const builtIn = (name: string) => new BUILT_IN[name]!('node');
 const average = (...values: unknown[]) =>
-  builtIn('AVERAGE_COMBINER').aggregate(values.map(Message.ofValue), call);
+  builtIn('AVERAGE_COMBINER').aggregate(
+    values.map((value) => Message.ofValue(value)),
+    call,
+  );
 
 /** Seldon's Java engine, engine/src/main/java/io/seldon/engine/predictors (reference seldon-v1.md, section 4.3). */
 describe('SIMPLE_MODEL', () => {
