@@ -14,6 +14,7 @@ export {
   seldonMessageCodec,
   seldonMessageListCodec,
 } from './protobuf/seldon-codecs.js';
+export { seldonServices } from './protobuf/seldon-services.js';
 export { readRoute } from './route.js';
 export { spliceMeta } from './splice-meta.js';
 export { failure, type SeldonStatus } from './status.js';

@@ -1,3 +1,4 @@
 export { type ComponentMap, readComponents } from './component-map.js';
 export { type ComponentOptions, type ComponentSet, createComponents } from './create-components.js';
 export { InvalidComponentsError, UnusableComponentError } from './errors.js';
+export { packageDefinition, serviceDefinition } from './grpc/package-definition.js';
