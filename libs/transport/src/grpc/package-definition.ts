@@ -6,8 +6,10 @@ import {
   toBinary,
 } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
-import type { MethodDefinition, PackageDefinition, ServiceDefinition } from '@grpc/grpc-js';
+import type { loadPackageDefinition, MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
 import { type Codec, Message } from '#protocol';
+
+export type PackageDefinition = Parameters<typeof loadPackageDefinition>[0];
 
 export type CodecOf = (type: DescMessage) => Codec;
 
