@@ -20,6 +20,8 @@ export interface RouterConfig {
   readonly deployments: readonly DeploymentSource[];
   /** Larger requests are refused with 413. 10 MiB unless given. */
   readonly maxBodyBytes?: number;
+  /** The folder that fetched models are kept in, unless SWITCHYARD_ARTEFACT_CACHE names one. */
+  readonly artefactCache?: string;
   /** Milliseconds for one call of a component, unless an annotation says otherwise. */
   readonly componentTimeoutMs?: number;
   /** Seldon's variables for its engine; those in a predictor's `svcOrchSpec.env` come first. */

@@ -77,6 +77,29 @@ describe('createComponents', () => {
     ]);
   });
 
+  it('hands a class the local path of its modelUri', async () => {
+    await writeFile(join(folder, 'weights.txt'), '7');
+    await writeFile(
+      join(folder, 'reader.js'),
+      "import { readFileSync } from 'node:fs';\n" +
+        "export default class { constructor(p) { this.text = readFileSync(p.model_uri, 'utf8'); } predict() { return this.text; } }",
+    );
+    const predictor = abTest({
+      modelB: '{name: model-b, type: MODEL, modelUri: "file://weights.txt", children: []}',
+    });
+    const set = await create(predictor, 'model-a: {class: ./model.js}\nmodel-b: {class: ./reader.js}');
+    const answer = await set.componentOf(nodeNamed(predictor, 'model-b')).predict(message, call);
+    expect(answer.value).toMatchObject({ strData: '7' });
+  });
+
+  it('refuses a modelUri that leads out of the folder, whatever runs the node', async () => {
+    const predictor = abTest({
+      modelB: '{name: model-b, type: MODEL, modelUri: "../../etc/passwd", children: []}',
+    });
+    const started = create(predictor, 'model-a: {class: ./model.js}\nmodel-b: {class: ./model.js}');
+    await expect(started).rejects.toThrow(/model-b.*modelUri/);
+  });
+
   it('cuts calls at the time that the annotation gives', async () => {
     const server = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(server, 'listening');

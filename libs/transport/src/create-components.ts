@@ -5,6 +5,7 @@ import { ClassComponent } from './class/class-component.js';
 import { CommandComponent } from './command/command-component.js';
 import type { ComponentEntry, ComponentMap } from './component-map.js';
 import { UnusableComponentError } from './errors.js';
+import { type ModelSources, withModel } from './fetch-model.js';
 import { HttpComponent } from './http/http-component.js';
 import { OnnxComponent } from './onnx/onnx-component.js';
 
@@ -21,7 +22,9 @@ export interface ComponentOptions {
   readonly timeoutMs?: number;
   /** Folders beside the deployment's own that models may be read from. */
   readonly modelRoots?: readonly string[];
-  /** Takes what commands print, line by line; default: standard error. */
+  /** Where fetched models are kept; default: as the environment says. */
+  readonly artefactCache?: string;
+  /** Takes what commands print and how far models have arrived, line by line; default: standard error. */
   readonly log?: (line: string) => void;
 }
 
@@ -71,7 +74,7 @@ async function create(node: GraphNode, context: Context): Promise<Component> {
   const BuiltIn = BUILT_IN[node.implementation];
   if (BuiltIn !== undefined) return new BuiltIn(node.name);
   if (node.implementation === 'ONNX_SERVER') {
-    return OnnxComponent.load(node, artefactsOf(context), context.timeoutMs);
+    return OnnxComponent.load(node, modelSources(context), context.timeoutMs);
   }
   if (!isLocal(node.endpoint.host)) {
     const url = `http://${node.endpoint.host}:${node.endpoint.httpPort}`;
@@ -85,8 +88,17 @@ async function create(node: GraphNode, context: Context): Promise<Component> {
   );
 }
 
-function artefactsOf({ folder, modelRoots = [] }: Context) {
-  return { ...artefactOptionsOf(process.env), roots: [folder, ...modelRoots] };
+function modelSources({
+  folder,
+  modelRoots = [],
+  artefactCache,
+  log = toStandardError,
+}: Context): ModelSources {
+  const options = artefactOptionsOf(process.env);
+  const cacheDir = process.env.SWITCHYARD_ARTEFACT_CACHE
+    ? options.cacheDir
+    : (artefactCache ?? options.cacheDir);
+  return { ...options, cacheDir, roots: [folder, ...modelRoots], log };
 }
 
 type FromEntry = {
@@ -98,16 +110,15 @@ type FromEntry = {
 };
 
 const FROM_ENTRY: FromEntry = {
-  class: (node, { file }, { timeoutMs }) => ClassComponent.load(node, file, timeoutMs),
+  class: async (node, { file }, context) =>
+    ClassComponent.load(await withModel(node, modelSources(context)), file, context.timeoutMs),
   url: (node, { url }, { timeoutMs }) => new HttpComponent(node.name, url, timeoutMs),
-  command: (node, { command, folder }, { predictor, deployment, timeoutMs, log = toStandardError }) =>
-    CommandComponent.start(node, {
-      command,
-      folder,
-      place: { deployment, predictor: predictor.name, image: predictor.images[node.name] ?? '' },
-      timeoutMs,
-      log,
-    }),
+  command: async (node, { command, folder }, context) => {
+    const { predictor, deployment, timeoutMs, log = toStandardError } = context;
+    const place = { deployment, predictor: predictor.name, image: predictor.images[node.name] ?? '' };
+    const unit = await withModel(node, modelSources(context));
+    return CommandComponent.start(unit, { command, folder, place, timeoutMs, log });
+  },
 };
 
 /** A node that none of Seldon's calls goes to. */

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { startAdmin } from '#admin';
 import { DataDirectoryNotWritableError } from '#embedded';
 import type { Experiment } from '#experiments';
@@ -81,7 +81,7 @@ async function startAll(
 }
 
 async function startServers(
-  { host, port, adminPort, adminKey }: InstanceSettings,
+  { host, port, adminPort, adminKey, dataDir }: InstanceSettings,
   deployments: readonly RunnableDeployment[],
   { databaseUrl, redisUrl }: Services,
   key: Buffer,
@@ -97,6 +97,7 @@ async function startServers(
       deployments,
       maxBodyBytes: MAX_BODY_BYTES,
       componentTimeoutMs: COMPONENT_TIMEOUT_MS,
+      artefactCache: join(resolve(dataDir), 'artefacts'),
     }),
   );
   stack.push(() => router.close());

@@ -66,7 +66,7 @@ export async function servePredictor(
   predictor: Predictor,
   { deployment, folder, components }: DeploymentSource,
   snapshots: Snapshots,
-  { componentTimeoutMs: timeoutMs, engine }: Pick<RouterConfig, 'componentTimeoutMs' | 'engine'>,
+  config: Pick<RouterConfig, 'componentTimeoutMs' | 'engine' | 'artefactCache'>,
 ): Promise<ServedPredictor> {
   const { namespace, name } = deployment;
   const set = await createComponents(predictor, {
@@ -74,7 +74,8 @@ export async function servePredictor(
     components,
     namespace,
     deployment: name,
-    timeoutMs,
+    timeoutMs: config.componentTimeoutMs,
+    artefactCache: config.artefactCache,
   });
   const experiments: ExperimentRouter[] = [];
   const all = new Map<string, Component>();
@@ -83,7 +84,7 @@ export async function servePredictor(
     all.set(node.name, component);
     return component;
   });
-  const environment = { ...engine, ...engineEnvironment(predictor.env) };
+  const environment = { ...config.engine, ...engineEnvironment(predictor.env) };
   return new ServedPredictor(predictor, root, experiments, all, environment, set);
 
   function experiment(node: GraphNode): ExperimentRouter {

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ArtefactOptions, fetchArtefact, pathInside } from '#artefacts';
+import { pathInside } from '#artefacts';
 import type { GraphNode } from '#graph';
 import { messageOf } from '#sdk';
 import { UnusableComponentError } from '../errors.js';
+import { fetchModel, type ModelSources } from '../fetch-model.js';
 import { textParameter } from './parameters.js';
 
 const DEFAULT_MODEL_FILE = 'model.onnx';
@@ -12,19 +13,15 @@ const DEFAULT_MODEL_FILE = 'model.onnx';
  * The .onnx file that a node's modelUri names: the artefact itself, or `model_file` in the folder that it is. Local paths
  * are relative to the first of `roots`, the deployment's folder, and may not leave all of them.
  */
-export async function findModelFile(
-  node: GraphNode,
-  artefacts: ArtefactOptions & { readonly roots: readonly string[] },
-): Promise<string> {
+export async function findModelFile(node: GraphNode, sources: ModelSources): Promise<string> {
   const uri = node.modelUri;
   if (uri === undefined) throw new UnusableComponentError(node.name, 'modelUri must be given, got none');
+  const path = await fetchModel(node, uri, sources);
+  const file = textParameter(node, 'model_file') ?? DEFAULT_MODEL_FILE;
   try {
-    const path = await fetchArtefact(uri, artefacts);
     if (!(await stat(path)).isDirectory()) return path;
-    const file = join(path, textParameter(node, 'model_file') ?? DEFAULT_MODEL_FILE);
-    return await pathInside(uri, [path, ...artefacts.roots], file);
+    return await pathInside(uri, [path, ...sources.roots], join(path, file));
   } catch (error) {
-    if (error instanceof UnusableComponentError) throw error;
     throw new UnusableComponentError(node.name, `modelUri ${messageOf(error)}`, { cause: error });
   }
 }

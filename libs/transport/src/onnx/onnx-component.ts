@@ -5,6 +5,7 @@ import { messageOf, readPayload, toAnswer } from '#sdk';
 import { CallTimeoutError, withDeadline } from '../deadline.js';
 import { UnusableComponentError } from '../errors.js';
 import { inProcessFailure } from '../failure.js';
+import type { ModelSources } from '../fetch-model.js';
 import { featureRows } from './feature-rows.js';
 import { findModelFile } from './model-file.js';
 import { textParameter } from './parameters.js';
@@ -29,12 +30,8 @@ export class OnnxComponent extends Component {
     super();
   }
 
-  static async load(
-    node: GraphNode,
-    artefacts: Parameters<typeof findModelFile>[1],
-    timeoutMs: number,
-  ): Promise<OnnxComponent> {
-    const file = await findModelFile(node, artefacts);
+  static async load(node: GraphNode, sources: ModelSources, timeoutMs: number): Promise<OnnxComponent> {
+    const file = await findModelFile(node, sources);
     try {
       // One thread: such models take microseconds, and the router runs one process per core.
       const session = await InferenceSession.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1 });
