@@ -1,2 +1,2 @@
-export type { AdminConfig } from './config.js';
+export { type AdminConfig, loadConfig as loadAdminConfig } from './config.js';
 export { type RunningAdmin, startAdmin } from './start-admin.js';

@@ -18,6 +18,10 @@ export const adminPortOption = () =>
 export const hostOption = () =>
   new Option('--host <address>', 'address to listen on').env('SWITCHYARD_HOST').default('127.0.0.1');
 
+/** Of commands that run in containers, where the address is not the machine's. */
+export const anyHostOption = () =>
+  new Option('--host <address>', 'address to listen on').env('SWITCHYARD_HOST').default('0.0.0.0');
+
 export const dataDirOption = () =>
   new Option('--data-dir <folder>', 'where the ledger and the keys are kept')
     .env('SWITCHYARD_DATA_DIR')

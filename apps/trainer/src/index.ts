@@ -1,2 +1,2 @@
-export type { TrainerConfig } from './config.js';
+export { loadConfig as loadTrainerConfig, type TrainerConfig } from './config.js';
 export { type RunningTrainer, startTrainer } from './start-trainer.js';

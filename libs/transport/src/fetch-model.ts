@@ -1,4 +1,4 @@
-import { type ArtefactOptions, fetchArtefact } from '#artefacts';
+import { type ArtefactOptions, fetchArtefact, progressLines } from '#artefacts';
 import type { GraphNode } from '#graph';
 import { messageOf } from '#sdk';
 import { UnusableComponentError } from './errors.js';
@@ -11,12 +11,13 @@ export type ModelSources = ArtefactOptions & {
 };
 
 const LINE_EVERY_MS = 2000;
-const MEBIBYTE = 1024 * 1024;
 
 /** The local file or folder that a node's `modelUri` leads to. Throws `UnusableComponentError`. */
 export async function fetchModel(node: GraphNode, uri: string, sources: ModelSources): Promise<string> {
   try {
-    return await fetchArtefact(uri, { ...sources, onProgress: progressLines(node.name, sources.log) });
+    const { log = () => {} } = sources;
+    const onProgress = progressLines((line) => log(`${node.name}: ${line}`), LINE_EVERY_MS);
+    return await fetchArtefact(uri, { ...sources, onProgress });
   } catch (error) {
     throw new UnusableComponentError(node.name, `modelUri ${messageOf(error)}`, { cause: error });
   }
@@ -28,20 +29,4 @@ export async function withModel(node: GraphNode, sources: ModelSources): Promise
   const value = await fetchModel(node, node.modelUri, sources);
   const others = node.parameters.filter(({ name }) => name !== 'model_uri');
   return { ...node, parameters: [...others, { name: 'model_uri', type: 'STRING', value }] };
-}
-
-/** A line every two seconds, the first after two: a model from the cache says nothing. */
-function progressLines(node: string, log: ModelSources['log']): ArtefactOptions['onProgress'] {
-  if (log === undefined) return undefined;
-  let next = Date.now() + LINE_EVERY_MS;
-  return ({ path, receivedBytes, totalBytes }) => {
-    if (Date.now() < next) return;
-    next = Date.now() + LINE_EVERY_MS;
-    const total = totalBytes === undefined ? '' : ` of ${mebibytes(totalBytes)}`;
-    log(`${node}: fetching ${path}: ${mebibytes(receivedBytes)}${total} MiB`);
-  };
-}
-
-function mebibytes(bytes: number): string {
-  return (bytes / MEBIBYTE).toFixed(1);
 }

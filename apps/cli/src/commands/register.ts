@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { environment } from '../environment.js';
+import { UsageError } from '../failure.js';
+import { gather } from '../options.js';
+import { useStderrLogger } from '../stderr-logger.js';
+
+export function addRegister(program: Command): void {
+  program
+    .command('register')
+    .description('Declare the experiments of deployments, so that routers serve them.')
+    .requiredOption('-f, --file <file>', 'a SeldonDeployment in YAML; may be repeated', gather)
+    .addHelpText('after', HELP)
+    .action(register);
+}
+
+const HELP = `
+Variables:
+  DATABASE_URL, REDIS_URL      Postgres and Redis, migrated (switchyard migrate)
+
+What changed in the file since it was last registered becomes a new revision; what the admin API changed stays.
+
+Example:
+  $ switchyard register -f deployment.yaml`;
+
+async function register({ file: files }: { readonly file: readonly string[] }): Promise<void> {
+  const { databaseUrl, redisUrl } = environment();
+  if (databaseUrl === undefined || redisUrl === undefined) {
+    throw new UsageError('DATABASE_URL and REDIS_URL must be the URLs of a Postgres database and a Redis');
+  }
+  useStderrLogger();
+  const { readDeployments } = await import('../instance/deployment-files.js');
+  const { registerExperiments } = await import('../instance/register-experiments.js');
+  const deployments = await readDeployments(files, null);
+  const experiments = await registerExperiments(
+    { databaseUrl, redisUrl },
+    deployments.map(({ deployment }) => deployment),
+  );
+  for (const { name, current } of experiments) {
+    process.stdout.write(`experiment ${name}: ${current.config.policy}, revision ${current.revision}\n`);
+  }
+}
