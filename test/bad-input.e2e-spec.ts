@@ -62,6 +62,7 @@ describe('a prediction', () => {
   it.each([
     ['that is not JSON', '{"data":', 400, /JSON/],
     ['that is empty', '', 400, /empty/],
+    ['that nests a million levels deep', '['.repeat(1_000_000), 400, /at most 200 levels/],
     ['of 20 MB', ' '.repeat(20_000_000), 413, /10485760|10 MiB/],
     ['with too few columns', rows(ROW.slice(1)), 400, /expected 6 columns .*got 5/],
     ['with an unknown category', rows(['Atlantis', ...ROW.slice(1)]), 400, /Atlantis/],

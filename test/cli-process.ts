@@ -56,15 +56,24 @@ export class CliProcess {
   }
 
   /** The first match on stdout; rejects when the process ends without one. */
-  async says(pattern: RegExp): Promise<RegExpMatchArray> {
+  says(pattern: RegExp): Promise<RegExpMatchArray> {
+    return this.heard(pattern, () => this.out);
+  }
+
+  /** The same on stderr. */
+  complains(pattern: RegExp): Promise<RegExpMatchArray> {
+    return this.heard(pattern, () => this.err);
+  }
+
+  private async heard(pattern: RegExp, said: () => string): Promise<RegExpMatchArray> {
     const ended = this.finished.then(({ status, stdout, stderr }) => {
-      const match = pattern.exec(stdout);
+      const match = pattern.exec(said());
       if (match) return match;
       throw new Error(`ended with ${status} without saying ${pattern}:\n${stdout}\n${stderr}`);
     });
     const heard = new Promise<RegExpMatchArray>((resolve) => {
       const look = () => {
-        const match = pattern.exec(this.out);
+        const match = pattern.exec(said());
         if (!match) return;
         this.waiting.delete(look);
         resolve(match);

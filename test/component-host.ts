@@ -18,6 +18,7 @@ export function startHost(
     identity: { unit: '1', image: 'img:1.0', deployment: 'd', predictor: 'p', predictorVersion: 'v1' },
     answerMetrics: true,
     metadata: undefined,
+    payloadPassthrough: false,
     ...changes,
   });
 }

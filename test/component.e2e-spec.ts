@@ -123,6 +123,27 @@ describe('what the class has', () => {
   });
 });
 
+describe('/seldon.json', () => {
+  it('describes the paths that are served', async () => {
+    const answer = await fetch(`${host.url}/seldon.json`);
+    expect(answer.headers.get('content-type')).toContain('application/json');
+    const { paths, components } = (await answer.json()) as {
+      paths: Record<string, object>;
+      components: { schemas: object };
+    };
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining(['/predict', '/aggregate', '/api/v1.0/feedback']),
+    );
+    for (const [path, item] of Object.entries(paths)) {
+      const [method] = Object.keys(item);
+      expect((await fetch(host.url + path, { method: method!.toUpperCase() })).status).not.toBe(404);
+    }
+    const references = JSON.stringify({ paths, components }).matchAll(/#\/components\/schemas\/(\w+)/g);
+    const named = new Set([...references].map(([, name]) => name));
+    expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining([...named]));
+  });
+});
+
 describe('metadata that is none', () => {
   it.each([
     ['versions: 1', 'metadata versions'],

@@ -26,6 +26,8 @@ export interface ComponentConfig {
   readonly answerMetrics: boolean;
   /** YAML that replaces what initMetadata() says. */
   readonly metadata: string | undefined;
+  /** Whether predictRaw gets the bytes of a prediction as they came. */
+  readonly payloadPassthrough: boolean;
 }
 
 export type ServiceType = 'MODEL' | 'ROUTER' | 'TRANSFORMER' | 'OUTPUT_TRANSFORMER' | 'COMBINER';

@@ -8,6 +8,7 @@ export interface ComponentEnvironment {
   readonly identity: Identity;
   readonly answerMetrics: boolean;
   readonly metadata: string | undefined;
+  readonly payloadPassthrough: boolean;
   readonly metricsPath: string;
 }
 
@@ -23,6 +24,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): ComponentEnvironment {
     },
     answerMetrics: !/^(?:0|n|no|f|false|off)$/i.test(env.INCLUDE_METRICS_IN_CLIENT_RESPONSE ?? ''),
     metadata: env.MODEL_METADATA || undefined,
+    payloadPassthrough: /^(?:1|y|yes|t|true|on)$/i.test(env.PAYLOAD_PASSTHROUGH ?? ''),
     metricsPath: env.PREDICTIVE_UNIT_METRICS_ENDPOINT || '/metrics',
   };
 }

@@ -22,6 +22,15 @@ export class ClassNotFoundError extends Error {
 /** A worker ended, or said why it cannot serve, before it was ready for the first time. */
 export class WorkerStartError extends Error {
   override readonly name = 'WorkerStartError';
+
+  /** `userStack` is that of what the class threw, if it was the class. */
+  constructor(
+    readonly problem: string,
+    userStack?: string,
+  ) {
+    super(userStack === undefined ? problem : `${problem} (SWITCHYARD_DEBUG=1 shows where)`);
+    if (userStack !== undefined) this.stack = userStack;
+  }
 }
 
 /** A request that this component refuses, with the reason of Seldon's wrapper. */
@@ -44,15 +53,15 @@ export class BadMetadataError extends Error {
   readonly reason = 'MICROSERVICE_BAD_METADATA';
 }
 
-/** The class lacks what its service type is for. */
+/** The class lacks what its service type, or a variable, is for. */
 export class UnusableServiceError extends Error {
   override readonly name = 'UnusableServiceError';
 
   constructor(
-    readonly serviceType: string,
+    readonly expectedBy: string,
     readonly method: string,
     readonly file: string,
   ) {
-    super(`the class of ${file} has no method ${method}, expected by ${serviceType}`);
+    super(`the class of ${file} has no method ${method}, expected by ${expectedBy}`);
   }
 }

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { isObject, messageOf, type UserObject } from '#sdk';
+import { type Component, isObject, messageOf } from '#sdk';
 import { BadMetadataError } from './errors.js';
 
 /** Seldon's own form of an input or output, or KServe's. */
@@ -20,7 +20,7 @@ const schema = z.object({
 
 /** What the class, or rather the YAML in MODEL_METADATA, says of the model; name and version as the image's otherwise. */
 export async function readMetadata(
-  user: UserObject,
+  user: Component,
   yaml: string | undefined,
   image: string,
 ): Promise<z.infer<typeof schema>> {

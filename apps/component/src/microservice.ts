@@ -1,5 +1,14 @@
+import { types } from 'node:util';
 import { excerpt, Message, readFeedback } from '#protocol';
-import { listOr, readPayload, type TransformCall, type UserModel } from '#sdk';
+import {
+  listOr,
+  readPayload,
+  readValue,
+  SeldonResponse,
+  Tensor,
+  type TransformCall,
+  type UserModel,
+} from '#sdk';
 import { RefusedRequestError } from './errors.js';
 import type { UnitMetrics } from './metrics/unit-metrics.js';
 
@@ -15,24 +24,35 @@ export class Microservice {
   /** Without a method, a prediction is an empty list, and a transformation the message as it came. */
   async transform(call: TransformCall, message: Message): Promise<Message> {
     if (this.model.has(call)) return this.model.transform(call, message);
+    if (call !== 'predict') return this.model.echo(call, message);
     const request = readPayload(message);
-    return this.model.answer(call, request, call === 'predict' ? [] : request.value, request.names);
+    return this.model.answer(call, request, [], request.names);
+  }
+
+  /** The bytes of a request for predictRaw; of what it returns, text and bytes go out as they are, called JSON. */
+  async passThrough(body: Buffer): Promise<Message> {
+    const answer = await this.model.raw('predict', body);
+    const { value } = answer;
+    return typeof value === 'string' || types.isUint8Array(value)
+      ? Message.ofBytes(Buffer.from(value))
+      : answer;
   }
 
   async route(message: Message): Promise<Message> {
-    if (this.model.hasRaw('route')) return this.model.raw('route', message.value);
+    if (this.model.hasRaw('route')) return this.model.raw('route', readValue(message));
     if (!this.model.has('route')) throw new RefusedRequestError('Route not defined');
     const request = readPayload(message);
-    const route = await this.model.route(message);
-    if (!Number.isInteger(route)) {
+    const { data: route, ...about } = await this.model.route(message);
+    if (!isInt32(route)) {
       throw new RefusedRequestError(`Routing response must be int but got ${shown(route)}`);
     }
-    return this.model.answer('route', request, [[route]], ['t:0']);
+    const answer = new Tensor([1, 1], Int32Array.of(route));
+    return this.model.answer('route', request, new SeldonResponse(answer, about), ['t:0']);
   }
 
   async aggregate(message: Message): Promise<Message> {
     if (!this.model.has('aggregate')) throw new RefusedRequestError('Aggregate not defined');
-    const { value } = message;
+    const value = readValue(message);
     const list = Array.isArray(value)
       ? value
       : (value as { seldonMessages?: unknown } | null)?.seldonMessages;
@@ -42,7 +62,7 @@ export class Microservice {
   }
 
   async sendFeedback(message: Message): Promise<Message> {
-    const value = message.value as Record<string, unknown> | null;
+    const value = readValue(message) as Record<string, unknown> | null;
     const unknown = Object.keys(value ?? {}).find((name) => !FEEDBACK_FIELDS.includes(name));
     if (unknown !== undefined) {
       const expected = FEEDBACK_FIELDS.join(', ');
@@ -64,15 +84,20 @@ export class Microservice {
 function withoutEmptyParts(answer: Message): Message {
   const { data, ...message } = answer.value as { data?: Record<string, unknown> };
   if (!data) return answer;
-  const { names, tensor, ndarray } = data as { names?: []; tensor?: { shape: []; values: [] }; ndarray?: [] };
+  const { names, tensor, ...others } = data as { names?: []; tensor?: { shape: []; values: [] } };
   return Message.ofValue({
     ...message,
     data: {
       ...(names?.length ? { names } : {}),
-      ...(ndarray ? { ndarray } : {}),
+      ...others,
       ...(tensor ? { tensor: tensor.values.length > 0 ? tensor : { shape: tensor.shape } } : {}),
     },
   });
+}
+
+/** What a routing map can hold. */
+function isInt32(route: unknown): route is number {
+  return Number.isInteger(route) && Math.abs(route as number) < 2 ** 31;
 }
 
 function shown(route: unknown): string {

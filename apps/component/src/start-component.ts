@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { AddressInfo } from 'node:net';
 import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -5,6 +6,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Registry } from 'prom-client';
 import { ComponentModule } from './component.module.js';
 import type { ComponentConfig } from './component-config.js';
+import { UnitMetrics } from './metrics/unit-metrics.js';
+import { startModel } from './start-model.js';
 
 /** Only together these get rid of slow clients; see the router's server. */
 const LIMITS = { headersTimeout: 5000, connectionsCheckingInterval: 1000 };
@@ -15,19 +18,25 @@ export interface RunningComponent {
   readonly url: string;
   readonly port: number;
   readonly registry: Registry;
+  /** Whether the class has a `customService()`, which is not run here. */
+  readonly hasCustomService: boolean;
   /** Takes no new connections and waits up to 15 seconds for the requests that are on their way. */
   close(): Promise<void>;
 }
 
 /** One process's component, its class loaded, listening. */
 export async function startComponent(config: ComponentConfig): Promise<RunningComponent> {
+  const registry = new Registry();
+  const metrics = new UnitMetrics(registry, config.identity, cluster.worker?.id ?? 0);
+  const model = await startModel(config, metrics);
   const adapter = new FastifyAdapter({
     bodyLimit: config.maxBodyBytes,
     keepAliveTimeout: config.keepAliveMs,
     requestTimeout: REQUEST_MS,
     http: LIMITS,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(ComponentModule.forRoot(config), adapter, {
+  const module = ComponentModule.forRoot({ config, metrics, model });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     abortOnError: false,
     bodyParser: false,
     logger: new ConsoleLogger({
@@ -44,7 +53,8 @@ export async function startComponent(config: ComponentConfig): Promise<RunningCo
   return {
     url: `http://${name}:${port}`,
     port,
-    registry: app.get(Registry),
+    registry,
+    hasCustomService: typeof model.user.customService === 'function',
     close: () => close(app),
   };
 }

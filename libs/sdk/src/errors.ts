@@ -23,7 +23,7 @@ export class NoPayloadError extends UnreadablePayloadError {
   override readonly name = 'NoPayloadError';
 
   constructor(readonly got: unknown) {
-    super('expected one of data, strData, jsonData, binData');
+    super('expected one of data, strData, jsonData, binData, customData');
   }
 }
 

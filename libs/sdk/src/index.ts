@@ -7,7 +7,6 @@ export {
   UnusableClassError,
 } from './errors.js';
 export { loadUserObject } from './load-user-object.js';
-export type { Metric } from './metric.js';
-export { isObject, listOr, type Payload, readPayload } from './payload.js';
+export { isObject, listOr, type Payload, readPayload, readValue } from './payload.js';
+export { type Component, type Metric, SeldonResponse, Tensor } from './public/index.js';
 export { type AnsweredCall, type TransformCall, UserModel } from './user-model.js';
-export type { UserObject } from './user-object.js';

@@ -1,15 +1,8 @@
 import { BadMetricError } from './errors.js';
 import { isObject } from './payload.js';
+import type { Metric } from './public/index.js';
 
-const TYPES = ['COUNTER', 'GAUGE', 'TIMER'] as const;
-
-/** One measurement of a user's class, as it goes into `meta.metrics`. A TIMER is in milliseconds. */
-export interface Metric {
-  readonly type: (typeof TYPES)[number];
-  readonly key: string;
-  readonly value: number;
-  readonly tags?: Readonly<Record<string, unknown>>;
-}
+const TYPES: readonly unknown[] = ['COUNTER', 'GAUGE', 'TIMER'] satisfies Metric['type'][];
 
 /** Throws `BadMetricError` where one of them is none. */
 export function checkMetrics(metrics: unknown): Metric[] {
@@ -21,7 +14,7 @@ function isMetric(metric: unknown): metric is Metric {
   if (!isObject(metric)) return false;
   const { type, key, value, tags } = metric;
   return (
-    TYPES.includes(type as Metric['type']) &&
+    TYPES.includes(type) &&
     typeof key === 'string' &&
     Number.isFinite(value) &&
     (tags === undefined || isObject(tags))

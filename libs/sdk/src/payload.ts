@@ -1,19 +1,40 @@
-import type { Message } from '#protocol';
+import { excerpt, type Message, nestsDeeper } from '#protocol';
 import { NoPayloadError, UnreadablePayloadError } from './errors.js';
+import { Tensor } from './public/index.js';
+import { gridOf, nest } from './tensors/nested.js';
+import { isShape, shapeProblem } from './tensors/shape.js';
+import { readTfTensor } from './tensors/tf-tensor.js';
 
 /** The payload of a SeldonMessage as user code gets it. */
 export interface Payload {
-  /** Nested arrays for `data`; a string, any JSON value, or a Buffer for strData, jsonData, binData. */
+  /** Nested arrays or a Tensor for `data`; a string, any JSON value, a Buffer or an Any for the other payloads. */
   readonly value: unknown;
   readonly names: readonly string[];
   readonly meta: Readonly<Record<string, unknown>>;
   /** How `data` came, so that the answer comes the same way. */
-  readonly kind: 'ndarray' | 'tensor' | 'other';
+  readonly kind: 'ndarray' | 'tensor' | 'tftensor' | 'other';
 }
 
-export function readPayload(message: Message): Payload {
-  const { value } = message;
-  const payload = payloadOf(value);
+/** The members of a message of which it has one, the first that is there. */
+export const PAYLOADS = ['data', 'strData', 'jsonData', 'binData', 'customData'] as const;
+
+/** How user code gets `data`. As `tensor` it gets arrays all the same where not all values are numbers in a grid. */
+export type PayloadForm = 'arrays' | 'tensor';
+
+/** Far deeper than any tensor, and far from what the stack of this process takes. */
+const MAX_NESTING = 200;
+
+/** The message as JSON. Throws `UnreadablePayloadError` where it nests too deep, before it costs any memory. */
+export function readValue(message: Message): unknown {
+  if (message.unencoded === undefined && nestsDeeper(message.bytes, MAX_NESTING)) {
+    unreadable(`expected at most ${MAX_NESTING} levels of arrays and objects, got more`);
+  }
+  return message.value;
+}
+
+export function readPayload(message: Message, form: PayloadForm = 'arrays'): Payload {
+  const value = readValue(message);
+  const payload = payloadOf(value, form);
   if (!payload) throw new NoPayloadError(value);
   return payload;
 }
@@ -23,52 +44,74 @@ export function ownCopy({ value, names, meta, kind }: Payload): Payload {
   return { value: copyOf(value), names: [...names], meta: { ...meta }, kind };
 }
 
+/** A Tensor is made for its reader and has no other. */
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
-  return isObject(value) && !Buffer.isBuffer(value) ? structuredClone(value) : value;
+  const shared = isObject(value) && !Buffer.isBuffer(value) && !(value instanceof Tensor);
+  return shared ? structuredClone(value) : value;
 }
 
 /** Null where the message carries no payload at all. */
-export function payloadOf(message: unknown): Payload | null {
+export function payloadOf(message: unknown, form: PayloadForm): Payload | null {
   if (!isObject(message)) return unreadable(`expected a JSON object, got ${kindOf(message)}`);
   const meta = isObject(message.meta) ? message.meta : {};
-  if (message.data !== undefined) return dataPayload(message.data, meta);
+  if (message.data !== undefined) return { ...dataPayload(message.data, form), meta };
   const other = { names: [], meta, kind: 'other' as const };
   if (message.strData !== undefined) return { value: message.strData, ...other };
   if (message.jsonData !== undefined) return { value: message.jsonData, ...other };
   if (message.binData !== undefined)
     return { value: Buffer.from(String(message.binData), 'base64'), ...other };
+  if (message.customData !== undefined) return { value: message.customData, ...other };
   return null;
 }
 
-function dataPayload(data: unknown, meta: Payload['meta']): Payload {
+function dataPayload(data: unknown, form: PayloadForm): Omit<Payload, 'meta'> {
   if (!isObject(data)) return unreadable(`data: expected an object, got ${kindOf(data)}`);
   const names = data.names ?? [];
   if (!isStrings(names)) return unreadable('data.names: expected an array of strings');
-  if (Array.isArray(data.ndarray)) return { value: data.ndarray, names, meta, kind: 'ndarray' };
-  if (isObject(data.tensor)) return { value: nested(data.tensor), names, meta, kind: 'tensor' };
-  return unreadable('data: expected ndarray (an array) or tensor ({shape, values})');
-}
-
-function nested({ shape, values }: Record<string, unknown>): unknown {
-  if (!Array.isArray(values)) return unreadable('data.tensor.values: expected an array of numbers');
-  if (!isShape(shape))
-    return unreadable('data.tensor.shape: expected an array of whole numbers, at least one');
-  const size = shape.reduce((product, length) => product * length, 1);
-  if (size !== values.length) {
-    return unreadable(`data.tensor: shape [${shape}] needs ${size} values, got ${values.length}`);
+  if (Array.isArray(data.ndarray)) return { value: rowsIn(data.ndarray, form), names, kind: 'ndarray' };
+  if (isObject(data.tensor)) return { value: valuesIn(tensorIn(data.tensor), form), names, kind: 'tensor' };
+  if (isObject(data.tftensor)) {
+    return { value: valuesIn(readTfTensor(data.tftensor), form), names, kind: 'tftensor' };
   }
-  return reshape(values, shape);
+  return unreadable(
+    'data: expected ndarray (an array), tensor ({shape, values}) or tftensor ({dtype, tensorShape, ...})',
+  );
 }
 
-function reshape(values: readonly unknown[], [length, ...inner]: readonly number[]): unknown[] {
-  if (inner.length === 0) return [...values];
-  const step = values.length / length!;
-  return Array.from({ length: length! }, (_, i) => reshape(values.slice(i * step, (i + 1) * step), inner));
+interface ShapedValues {
+  readonly shape: readonly number[];
+  readonly values: readonly unknown[];
 }
 
-function isShape(shape: unknown): shape is number[] {
-  return Array.isArray(shape) && shape.length > 0 && shape.every((n) => Number.isSafeInteger(n) && n >= 0);
+function rowsIn(rows: readonly unknown[], form: PayloadForm): unknown {
+  const grid = form === 'tensor' ? gridOf(rows) : null;
+  return grid ? new Tensor(grid.shape, Float64Array.from(grid.values)) : rows;
+}
+
+function valuesIn({ shape, values }: ShapedValues, form: PayloadForm): unknown {
+  return form === 'tensor' && values.every(isNumber)
+    ? new Tensor(shape, Float64Array.from(values))
+    : nest(values, shape);
+}
+
+function tensorIn({ shape, values }: Record<string, unknown>): ShapedValues {
+  if (!Array.isArray(values)) return unreadable('data.tensor.values: expected an array of numbers');
+  const wrong = values.findIndex((value) => !isNumber(value));
+  if (wrong >= 0) {
+    return unreadable(`data.tensor.values[${wrong}]: expected a number, got ${excerpt(values[wrong])}`);
+  }
+  if (!isShape(shape) || shape.length === 0) {
+    return unreadable(
+      `data.tensor.shape: expected an array of whole numbers, at least one, got ${excerpt(shape)}`,
+    );
+  }
+  const problem = shapeProblem(shape, values.length);
+  return problem === null ? { shape, values } : unreadable(`data.tensor: ${problem}`);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }
 
 export function isStrings(value: unknown): value is string[] {

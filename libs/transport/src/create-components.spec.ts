@@ -155,7 +155,7 @@ describe('createComponents', () => {
       require('fs').renameSync('pid.part', 'pid'); setInterval(() => {}, 1000);`;
     const command = JSON.stringify([process.execPath, '-e', script]);
     const start = create(abTest(), `model-a: {command: ${command}}\nmodel-b: {class: ./late.mjs}`);
-    await expect(start).rejects.toThrow('model-b: starting default of');
+    await expect(start).rejects.toThrow('late.mjs: load() threw: no model after all');
     const pid = Number(await readFile(pidFile, 'utf8'));
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });

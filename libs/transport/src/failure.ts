@@ -22,8 +22,10 @@ function statusOf(thrown: unknown): number {
   return Number.isInteger(status) && status >= 400 && status <= 599 ? status : 500;
 }
 
-/** The names of Seldon's Python wrapper, which knows no time limit. */
+/** What user code throws keeps its `reason`; otherwise the names of Seldon's wrapper, which knows no time limit. */
 function reasonOf(thrown: unknown, status: number): string {
   if (thrown instanceof CallTimeoutError) return 'MICROSERVICE_TIMEOUT';
+  const reason = (thrown as { reason?: unknown } | null | undefined)?.reason;
+  if (typeof reason === 'string') return reason;
   return status < 500 ? 'MICROSERVICE_BAD_DATA' : 'MICROSERVICE_INTERNAL_ERROR';
 }

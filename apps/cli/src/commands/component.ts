@@ -97,6 +97,7 @@ Variables (flags win): those above, and what Seldon's operator sets:
   PREDICTIVE_UNIT_METRICS_ENDPOINT              path of the metrics, besides /metrics and /prometheus
   MODEL_METADATA                                YAML, goes before initMetadata()
   INCLUDE_METRICS_IN_CLIENT_RESPONSE            false leaves meta.metrics out of answers
+  PAYLOAD_PASSTHROUGH                           true hands the body of a prediction to predictRaw() as it came
 
 Examples:
   $ switchyard component Model

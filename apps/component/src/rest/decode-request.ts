@@ -1,4 +1,5 @@
-import { Message } from '#protocol';
+import { MalformedBodyError, Message } from '#protocol';
+import { messageOf, readValue } from '#sdk';
 import { RefusedRequestError } from '../errors.js';
 
 /** A request as the server hands it over, its body unread. */
@@ -16,16 +17,19 @@ const METHODS = ['GET', 'POST'];
  * the form field `json`, the query parameter `json`, the body.
  */
 export async function decodeRequest(request: RawRequest): Promise<Message> {
-  if (!METHODS.includes(request.method)) {
-    throw new RefusedRequestError(`expected GET or POST, got ${request.method}`, 405);
-  }
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const body = bodyOf(request);
   const contentType = request.headers['content-type'] ?? '';
   if (/^multipart\/form-data\b/i.test(contentType)) return ofParts(body, contentType);
   const json = formField(body, contentType) ?? queryParameter(request.query);
   const bytes = json === null ? body : Buffer.from(json);
   if (bytes.length === 0) throw new RefusedRequestError('the body is empty, expected a JSON object');
   return Message.ofBytes(bytes);
+}
+
+/** The body as it came. Throws `RefusedRequestError` for the methods that Seldon's wrapper does not take. */
+export function bodyOf({ method, body }: RawRequest): Buffer {
+  if (!METHODS.includes(method)) throw new RefusedRequestError(`expected GET or POST, got ${method}`, 405);
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 function formField(body: Buffer, contentType: string): string | null {
@@ -60,8 +64,10 @@ async function parts(body: Buffer, contentType: string) {
 
 function parseField(name: string, text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new RefusedRequestError(`form field ${name} must be JSON, got ${text.slice(0, 200)}`);
+    return readValue(Message.ofBytes(Buffer.from(text)));
+  } catch (error) {
+    const got =
+      error instanceof MalformedBodyError ? `must be JSON, got ${text.slice(0, 200)}` : messageOf(error);
+    throw new RefusedRequestError(`form field ${name}: ${got}`);
   }
 }

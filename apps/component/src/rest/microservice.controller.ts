@@ -1,18 +1,23 @@
 import { All, Controller, Inject, Req, Res } from '@nestjs/common';
-import type { Message } from '#protocol';
+import { COMPONENT_CONFIG, type ComponentConfig } from '../component-config.js';
 import { Microservice } from '../microservice.js';
-import { decodeRequest, type RawRequest } from './decode-request.js';
+import { bodyOf, decodeRequest, type RawRequest } from './decode-request.js';
 import { type Reply, send } from './reply.js';
 
 /** The calls of Seldon's engine, and those of its clients, which a component answers as well. */
 @Controller()
 export class MicroserviceController {
-  constructor(@Inject(Microservice) private readonly service: Microservice) {}
+  constructor(
+    @Inject(Microservice) private readonly service: Microservice,
+    @Inject(COMPONENT_CONFIG) private readonly config: ComponentConfig,
+  ) {}
 
   @All(['predict', 'api/v1.0/predictions', 'api/v0.1/predictions'])
   async predict(@Req() request: RawRequest, @Res() reply: Reply): Promise<void> {
-    const answer = await this.service.transform('predict', await decodeRequest(request));
-    reply.status(statusIn(answer));
+    const answer = this.config.payloadPassthrough
+      ? await this.service.passThrough(bodyOf(request))
+      : await this.service.transform('predict', await decodeRequest(request));
+    reply.status(statusIn(answer.unencoded));
     send(reply, answer);
   }
 
@@ -43,8 +48,8 @@ export class MicroserviceController {
 }
 
 /** A class with predictRaw says with `status.code` how its answer is to be sent. */
-function statusIn(answer: Message): number {
-  const code = (answer.value as { status?: { code?: unknown } } | null | undefined)?.status?.code;
+function statusIn(answer: unknown): number {
+  const code = (answer as { status?: { code?: unknown } } | null | undefined)?.status?.code;
   return Number.isInteger(code) && (code as number) >= 200 && (code as number) <= 599
     ? (code as number)
     : 200;

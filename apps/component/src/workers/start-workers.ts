@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { ComponentConfig } from '../component-config.js';
+import type { WorkerTask } from './messages.js';
 import { MetricsServer } from './metrics-server.js';
 import { WorkerSlot } from './worker-slot.js';
 
@@ -22,7 +23,8 @@ export interface RunningWorkers {
 }
 
 /**
- * Workers that share one port, each with an instance of the class, ready when its `load()` is done. Rejects with
+ * Workers that share one port, each with an instance of the class, ready when its `load()` is done; one more process for
+ * the `customService()` of a class that has it. Rejects with
  * `WorkerStartError` where one of them cannot start.
  */
 export async function startWorkers(
@@ -32,15 +34,20 @@ export async function startWorkers(
   const metrics = new MetricsServer(metricsPath);
   const httpPort = config.httpPort || (await freePort(config.host));
   cluster.setupPrimary({ exec: fileURLToPath(new URL('../main.js', import.meta.url)), args: [] });
-  const text = JSON.stringify({ ...config, httpPort });
-  const slots = Array.from({ length: workers }, () => new WorkerSlot(text, log));
+  const slotFor = (runs: WorkerTask['runs']) =>
+    new WorkerSlot(JSON.stringify({ runs, config: { ...config, httpPort } } satisfies WorkerTask), log);
+  const slots = Array.from({ length: workers }, () => slotFor('requests'));
   const stop = async () => {
     await Promise.all(slots.map((slot) => slot.stop()));
     await metrics.close();
   };
   try {
     const listening = await metrics.listen(metricsPort, config.host);
-    await Promise.all(slots.map((slot) => slot.start()));
+    const reports = await Promise.all(slots.map((slot) => slot.start()));
+    if (reports[0]?.hasCustomService) {
+      slots.push(slotFor('customService'));
+      await slots.at(-1)!.start();
+    }
     return { httpPort, metricsPort: listening, stop };
   } catch (error) {
     await stop();

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { WorkerStartError } from '../errors.js';
-import { CONFIG_VARIABLE, isReport, STOP } from './messages.js';
+import { type FailureReport, isReport, type ReadyReport, STOP, TASK_VARIABLE } from './messages.js';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
@@ -13,29 +13,35 @@ const STOP_MS = 17_000;
 /** Keeps one worker running: the one that crashed is replaced, later and later while that helps nothing. */
 export class WorkerSlot {
   private worker: Worker | undefined;
-  private failure: string | undefined;
+  private failure: FailureReport | undefined;
   private crashes = 0;
   private stopping = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly config: string,
+    private readonly task: string,
     private readonly log: (line: string) => void,
   ) {}
 
   /** Resolves once the worker is ready, or rejects with `WorkerStartError`: what never ran is not tried again. */
-  start(): Promise<void> {
+  start(): Promise<ReadyReport> {
     const worker = this.fork();
     return new Promise((resolve, reject) => {
       let ready = false;
       worker.on('message', (message) => {
         if (!isReport(message) || !('ready' in message)) return;
         ready = true;
-        resolve();
+        resolve(message);
       });
       worker.once('exit', (code, signal) => {
         if (ready) this.replace(worker, code, signal);
-        else reject(new WorkerStartError(this.failure ?? ending(code, signal)));
+        else
+          reject(
+            new WorkerStartError(
+              this.failure?.failed ?? `a worker ended before it was ready: ${ending(code, signal)}`,
+              this.failure?.userStack,
+            ),
+          );
       });
     });
   }
@@ -54,11 +60,11 @@ export class WorkerSlot {
   }
 
   private fork(): Worker {
-    const worker = cluster.fork({ [CONFIG_VARIABLE]: this.config });
+    const worker = cluster.fork({ [TASK_VARIABLE]: this.task });
     this.worker = worker;
     this.failure = undefined;
     worker.on('message', (message) => {
-      if (isReport(message) && 'failed' in message) this.failure = message.failed;
+      if (isReport(message) && 'failed' in message) this.failure = message;
     });
     return worker;
   }
@@ -66,7 +72,7 @@ export class WorkerSlot {
   private replace(worker: Worker, code: number, signal: string | null): void {
     if (this.stopping) return;
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(this.crashes++, 16));
-    const why = this.failure ?? ending(code, signal);
+    const why = this.failure?.failed ?? ending(code, signal);
     this.log(`worker ${worker.process.pid} ended: ${why}; the next one starts in ${pause} ms`);
     this.timer = setTimeout(() => this.again(), pause);
   }

@@ -146,9 +146,18 @@ describe('ClassComponent', () => {
     expect(error.info).toContain(problem);
   });
 
+  it('answers 400 to a message that nests too deep', async () => {
+    const body = Message.ofBytes(Buffer.from('['.repeat(1_000_000)));
+    const router = await everything({ type: 'ROUTER' });
+    for (const answer of [router.predict(body), router.route(body, call), router.sendFeedback(body, call)]) {
+      expect(await failureOf(answer)).toMatchObject({ node: 'model-a', status: 400 });
+    }
+  });
+
   it.each([
     ['throw', 500, 'x is not iterable'],
     ['bad input', 400, 'row 0: expected 6 columns, got 5'],
+    ['reason', 422, 'too wide'],
     ['text', 500, 'just text'],
     ['nan', 500, 'expected finite numbers, got NaN'],
     ['nothing', 500, 'got undefined'],
@@ -159,6 +168,11 @@ describe('ClassComponent', () => {
     expect(error).toMatchObject({ node: 'model-a', status });
     expect(error.info).toBe(`model-a: predict: ${error.info.split(': ').slice(2).join(': ')}`);
     expect(error.info).toContain(problem);
+  });
+
+  it('keeps the reason that the class gives', async () => {
+    const error = await failureOf((await misbehaving('reason')).predict(rows([[1]])));
+    expect(error).toMatchObject({ status: 422, reason: 'TOO_WIDE' });
   });
 
   it('cuts a method that never settles', async () => {

@@ -1,6 +1,13 @@
 import { type Call, Component, type GraphNode, type NodeType } from '#graph';
 import { type Message, readRoute } from '#protocol';
-import { InvalidResultError, loadUserObject, type TransformCall, UnusableClassError, UserModel } from '#sdk';
+import {
+  InvalidResultError,
+  loadUserObject,
+  readValue,
+  type TransformCall,
+  UnusableClassError,
+  UserModel,
+} from '#sdk';
 import { CallTimeoutError, withDeadline } from '../deadline.js';
 import { UnusableComponentError } from '../errors.js';
 import { inProcessFailure } from '../failure.js';
@@ -44,8 +51,8 @@ export class ClassComponent extends Component {
   override route(message: Message, call: Call): Promise<number> {
     if (!this.model.has('route')) return super.route(message, call);
     return this.guard('route', async () => {
-      if (this.model.hasRaw('route')) return readRoute(await this.model.raw('route', message.value));
-      const branch = await this.model.route(message);
+      if (this.model.hasRaw('route')) return readRoute(await this.model.raw('route', readValue(message)));
+      const { data: branch } = await this.model.route(message);
       if (!Number.isInteger(branch)) throw new InvalidResultError('a whole number', branch);
       return branch as number;
     });
