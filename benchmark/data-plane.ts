@@ -130,7 +130,7 @@ server { listen ${PROXY}; location / { ${proxying} } }`,
 function startSwitchyard(): ChildProcess {
   mkdirSync(join(folder, 'data'));
   const up = ['dist/apps/cli/src/main.js', 'up', '-f', deployment()];
-  const ports = ['--port', String(ROUTER), '--admin-port', '0'];
+  const ports = ['--port', String(ROUTER), '--grpc-port', '0', '--admin-port', '0'];
   return start('taskset', ['-c', '0', process.execPath, ...up, ...ports], {
     ...process.env,
     SWITCHYARD_DATA_DIR: join(folder, 'data'),

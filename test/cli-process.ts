@@ -109,7 +109,8 @@ export interface Up {
 }
 
 export async function up(args: readonly string[], surroundings: Surroundings): Promise<Up> {
-  const process = new CliProcess(['up', '--port', '0', '--admin-port', '0', ...args], surroundings);
+  const ports = ['--port', '0', '--grpc-port', '0', '--admin-port', '0'];
+  const process = new CliProcess(['up', ...ports, ...args], surroundings);
   await process.says(/^Next:$/m);
   const [, url] = await process.says(/^ {2}metrics +(http\S+)\/metrics$/m);
   const [, adminUrl] = await process.says(/^ {2}admin docs +(http\S+)\/admin\/docs$/m);

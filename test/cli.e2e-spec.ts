@@ -34,6 +34,7 @@ describe('switchyard', () => {
     [['up', '-f', PENGUINS, '--port', 'http'], {}, 'whole number from 0 to 65535, got "http"'],
     [['up', '-f', PENGUINS], { SWITCHYARD_PORT: '70000' }, 'SWITCHYARD_PORT'],
     [['up', '-f', PENGUINS, '--port', '9000', '--admin-port', '9000'], {}, 'must differ, got 9000'],
+    [['up', '-f', PENGUINS, '--grpc-port', '8000'], {}, '--port and --grpc-port must differ, got 8000'],
     [['demo', '--count', '0'], {}, 'whole number from 1'],
   ])('%j with %j is refused as misuse', async (args, env, message) => {
     const { status, stdout, stderr } = await switchyard(args, { ...here, env });
@@ -85,13 +86,15 @@ describe('switchyard up refuses', () => {
   });
 
   it.each([
-    ['--port', 'SWITCHYARD_PORT', '--admin-port'],
-    ['--admin-port', 'SWITCHYARD_ADMIN_PORT', '--port'],
-  ])('a %s in use, and stops what it has started', async (flag, variable, other) => {
+    ['--port', 'SWITCHYARD_PORT'],
+    ['--grpc-port', 'SWITCHYARD_GRPC_PORT'],
+    ['--admin-port', 'SWITCHYARD_ADMIN_PORT'],
+  ])('a %s in use, and stops what it has started', async (flag, variable) => {
     const occupier = createServer().listen(0, '127.0.0.1');
     await once(occupier, 'listening');
     const { port } = occupier.address() as AddressInfo;
-    const args = ['up', '-f', PENGUINS, '--data-dir', 'ports', flag, `${port}`, other, '0'];
+    const free = ['--port', '--grpc-port', '--admin-port'].flatMap((each) => [each, '0']);
+    const args = ['up', '-f', PENGUINS, '--data-dir', 'ports', ...free, flag, `${port}`];
     const { status, stderr } = await switchyard(args, here);
     occupier.close();
     expect(stderr).toContain(`port ${port} on 127.0.0.1 is in use`);

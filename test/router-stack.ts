@@ -37,10 +37,14 @@ export class Components {
     this.behaviours.clear();
   }
 
-  map(): RouterConfig['deployments'][number]['components'] {
+  /** `others`: containers that run elsewhere, with their URLs. */
+  map(others: Readonly<Record<string, string>> = {}): RouterConfig['deployments'][number]['components'] {
     const { port } = this.server.address() as AddressInfo;
     return new Map(
-      CONTAINERS.map((name) => [name, { kind: 'url', url: `http://127.0.0.1:${port}/${name}` }]),
+      CONTAINERS.map((name) => [
+        name,
+        { kind: 'url', url: others[name] ?? `http://127.0.0.1:${port}/${name}` },
+      ]),
     );
   }
 

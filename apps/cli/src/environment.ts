@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 
 const NAMES = [
   'SWITCHYARD_PORT',
+  'SWITCHYARD_GRPC_PORT',
   'SWITCHYARD_ADMIN_PORT',
   'SWITCHYARD_DATA_DIR',
   'SWITCHYARD_HOST',

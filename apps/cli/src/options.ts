@@ -9,6 +9,12 @@ export const portOption = () =>
     .argParser(integer(0, MAX_PORT))
     .default(8000);
 
+export const grpcPortOption = () =>
+  new Option('--grpc-port <number>', 'port of predictions and feedback over gRPC, 0 takes a free one')
+    .env('SWITCHYARD_GRPC_PORT')
+    .argParser(integer(0, MAX_PORT))
+    .default(5001);
+
 export const adminPortOption = () =>
   new Option('--admin-port <number>', 'port of the admin API, 0 takes a free one')
     .env('SWITCHYARD_ADMIN_PORT')

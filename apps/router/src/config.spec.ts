@@ -11,7 +11,12 @@ const COMPLETE = {
 describe('loadConfig', () => {
   it('reads the deployment with the components beside it', async () => {
     const config = await loadConfig(COMPLETE);
-    expect(config).toMatchObject({ host: '127.0.0.1', port: 8000, receiptKey: Buffer.alloc(32) });
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 8000,
+      grpcPort: 5001,
+      receiptKey: Buffer.alloc(32),
+    });
     expect(config.deployments[0]!.deployment.name).toBe('penguins');
     expect([...config.deployments[0]!.components.keys()]).toEqual(['transformer']);
   });
@@ -24,6 +29,7 @@ describe('loadConfig', () => {
     ['SWITCHYARD_DEPLOYMENT', undefined],
     ['SWITCHYARD_PORT', '65536'],
     ['SWITCHYARD_PORT', 'http'],
+    ['SWITCHYARD_GRPC_PORT', '-1'],
   ])('refuses %s=%s', async (variable, value) => {
     const refused = loadConfig({ ...COMPLETE, [variable]: value });
     await expect(refused).rejects.toBeInstanceOf(InvalidVariableError);

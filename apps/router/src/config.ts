@@ -20,7 +20,8 @@ export class InvalidVariableError extends Error {
 export async function loadConfig(env: NodeJS.ProcessEnv): Promise<RouterConfig> {
   return {
     host: env.SWITCHYARD_HOST ?? '127.0.0.1',
-    port: portOf(env),
+    port: portOf(env, 'SWITCHYARD_PORT', '8000'),
+    grpcPort: portOf(env, 'SWITCHYARD_GRPC_PORT', '5001'),
     databaseUrl: required(env, 'DATABASE_URL', 'the URL of a Postgres database'),
     redisUrl: required(env, 'REDIS_URL', 'the URL of a Redis'),
     receiptKey: receiptKeyOf(env),
@@ -35,9 +36,10 @@ function required(env: NodeJS.ProcessEnv, variable: string, expected: string): s
   return value;
 }
 
-function portOf({ SWITCHYARD_PORT = '8000' }: NodeJS.ProcessEnv): number {
-  if (/^\d{1,5}$/.test(SWITCHYARD_PORT) && Number(SWITCHYARD_PORT) < 65_536) return Number(SWITCHYARD_PORT);
-  throw new InvalidVariableError('SWITCHYARD_PORT', 'a port from 0 to 65535', SWITCHYARD_PORT);
+function portOf(env: NodeJS.ProcessEnv, variable: string, fallback: string): number {
+  const text = env[variable] ?? fallback;
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
+  throw new InvalidVariableError(variable, 'a port from 0 to 65535', text);
 }
 
 function receiptKeyOf(env: NodeJS.ProcessEnv): Buffer {

@@ -13,12 +13,14 @@ export interface RouterConfig {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Of Seldon's gRPC service; 0 takes a free one, undefined leaves it out. */
+  readonly grpcPort?: number | undefined;
   readonly databaseUrl: string;
   readonly redisUrl: string;
   /** Signs receipts; the same for all routers that share traffic. At least 16 bytes. */
   readonly receiptKey: Buffer;
   readonly deployments: readonly DeploymentSource[];
-  /** Larger requests are refused with 413. 10 MiB unless given. */
+  /** Larger requests are refused with 413, or RESOURCE_EXHAUSTED. 10 MiB unless given. */
   readonly maxBodyBytes?: number;
   /** The folder that fetched models are kept in, unless SWITCHYARD_ARTEFACT_CACHE names one. */
   readonly artefactCache?: string;

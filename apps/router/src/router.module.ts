@@ -5,6 +5,7 @@ import { ReceiptSigner } from '#experiments';
 import { StorageModule } from '#storage';
 import { DataPlane } from './data-plane/data-plane.js';
 import { Endpoints } from './data-plane/endpoints.js';
+import { HANDLERS, type Handlers } from './data-plane/handler.js';
 import { DecisionLog } from './decisions/decision-log.js';
 import { Deployments } from './deployments/deployments.js';
 import { DecisionFinder } from './feedback/decision-finder.js';
@@ -12,6 +13,7 @@ import { FeedbackHandler } from './feedback/feedback-handler.js';
 import { PlainFeedback } from './feedback/plain-feedback.js';
 import { RewardRecorder } from './feedback/reward-recorder.js';
 import { SeldonFeedbackForm } from './feedback/seldon-feedback.js';
+import { SeldonRpc } from './grpc/seldon-rpc.js';
 import { HealthController } from './health/health.controller.js';
 import { MetadataHandler } from './inspection/metadata-handler.js';
 import { ReadyHandler } from './inspection/ready-handler.js';
@@ -28,6 +30,7 @@ import { StatusFilter } from './status.filter.js';
 @Module({})
 export class RouterModule {
   static forRoot(config: RouterConfig): DynamicModule {
+    const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = config;
     return {
       module: RouterModule,
       imports: [StorageModule.forRoot(config)],
@@ -53,26 +56,27 @@ export class RouterModule {
           useFactory: (snapshots: Snapshots) => Deployments.serve(config, snapshots),
         },
         {
+          provide: HANDLERS,
+          inject: [PredictionHandler, FeedbackHandler],
+          useFactory: (predictions: PredictionHandler, feedback: FeedbackHandler): Handlers => ({
+            predictions,
+            feedback,
+            status: new StatusHandler(),
+            metadata: new MetadataHandler(),
+            ready: new ReadyHandler(),
+          }),
+        },
+        {
           provide: DataPlane,
-          inject: [Deployments, PredictionHandler, FeedbackHandler, RequestDurations],
-          useFactory: (
-            deployments: Deployments,
-            predictions: PredictionHandler,
-            feedback: FeedbackHandler,
-            durations: RequestDurations,
-          ) =>
-            new DataPlane(
-              new Endpoints(deployments.all, config.engine ?? {}),
-              {
-                predictions,
-                feedback,
-                status: new StatusHandler(),
-                metadata: new MetadataHandler(),
-                ready: new ReadyHandler(),
-              },
-              durations,
-              config.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
-            ),
+          inject: [Deployments, HANDLERS, RequestDurations],
+          useFactory: ({ all }: Deployments, handlers: Handlers, durations: RequestDurations) =>
+            new DataPlane(new Endpoints(all, config.engine ?? {}), handlers, durations, maxBodyBytes),
+        },
+        {
+          provide: SeldonRpc,
+          inject: [Deployments, HANDLERS, RequestDurations],
+          useFactory: ({ all }: Deployments, handlers: Handlers, durations: RequestDurations) =>
+            new SeldonRpc(all, handlers, durations),
         },
       ],
     };

@@ -5,15 +5,19 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DataPlane } from './data-plane/data-plane.js';
 import { DecisionLog } from './decisions/decision-log.js';
 import { Deployments } from './deployments/deployments.js';
+import { GrpcServer } from './grpc/grpc-server.js';
+import { SeldonRpc } from './grpc/seldon-rpc.js';
 import { HttpServer } from './http-server.js';
 import { ExperimentMetrics } from './metrics/experiment-metrics.js';
 import { RouterModule } from './router.module.js';
-import type { RouterConfig } from './router-config.js';
+import { DEFAULT_MAX_BODY_BYTES, type RouterConfig } from './router-config.js';
 import { Snapshots } from './snapshots/snapshots.js';
 
 export interface RunningRouter {
   readonly url: string;
   readonly port: number;
+  /** Undefined where gRPC is not served. */
+  readonly grpcPort: number | undefined;
   /** Finishes what is on its way, sends the decisions that wait, and lets everything go. */
   close(): Promise<void>;
 }
@@ -26,21 +30,24 @@ export async function startRouter(config: RouterConfig): Promise<RunningRouter> 
     abortOnError: false,
     logger: ['warn', 'error', 'fatal'],
   });
+  const grpc = new GrpcServer(app.get(SeldonRpc), config.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
   try {
     app.get(ExperimentMetrics).register();
     await app.get(Snapshots).start();
     server.open(app.get(DataPlane));
     await app.listen(config.port, config.host);
+    const grpcPort =
+      config.grpcPort === undefined ? undefined : await grpc.listen(config.grpcPort, config.host);
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    return { url: urlOf(config.host, port), port, grpcPort, close: () => close(app, server, grpc) };
   } catch (error) {
-    await close(app, server);
+    await close(app, server, grpc);
     throw error;
   }
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  return { url: urlOf(config.host, port), port, close: () => close(app, server) };
 }
 
-async function close(app: NestFastifyApplication, server: HttpServer): Promise<void> {
-  await server.close();
+async function close(app: NestFastifyApplication, server: HttpServer, grpc: GrpcServer): Promise<void> {
+  await Promise.all([server.close(), grpc.close()]);
   app.get(Snapshots).close();
   await app.get(DecisionLog).close();
   await app.get(Deployments).close();

@@ -12,6 +12,8 @@ export class Call {
     readonly headers: Readonly<Record<string, string>> = {},
     /** Whether components that read the answers of others find the route so far in their `meta`. */
     readonly injectsRouting = false,
+    /** When the client stops waiting, in milliseconds since 1970. */
+    readonly deadline = Number.POSITIVE_INFINITY,
   ) {}
 }
 

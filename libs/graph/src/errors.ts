@@ -15,6 +15,12 @@ export class InvalidDeploymentError extends Error {
   }
 }
 
+/** A status of gRPC; `code` is one of its numbers. */
+export interface RpcStatus {
+  readonly code: number;
+  readonly details: string;
+}
+
 /** A component that failed, cannot be reached, or took too long. */
 export class ComponentError extends Error {
   override readonly name = 'ComponentError';
@@ -31,6 +37,8 @@ export class ComponentError extends Error {
     readonly reason: string,
     /** The component's own answer, where it gave one. */
     readonly body?: Message,
+    /** The status of the call, where it went over gRPC. */
+    readonly rpc?: RpcStatus,
   ) {
     super(`${call} of node ${node} failed: ${info}`);
   }

@@ -6,6 +6,7 @@ export {
   InvalidDeploymentError,
   InvalidRouteError,
   MissingRoutingError,
+  type RpcStatus,
 } from './errors.js';
 export { type ExperimentSpec, experimentOf } from './experiment.js';
 export { type GraphMetadata, graphMetadata, type ModelMetadata } from './graph-metadata.js';

@@ -36,6 +36,12 @@ export class Message {
     return new Message(undefined, undefined, { bytes, codec }, JSON_CONTENT_TYPE, origin);
   }
 
+  /** The same message as the answer of a node, unless it is one already. */
+  withOrigin(node: string): Message {
+    if (this.origin !== undefined) return this;
+    return new Message(this.encoded, this.decoded, this.packed, this.contentType, node);
+  }
+
   get bytes(): Buffer {
     this.encoded ??= Buffer.from(JSON.stringify(this.value));
     return this.encoded;

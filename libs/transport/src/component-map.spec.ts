@@ -19,11 +19,13 @@ describe('readComponents', () => {
 transformer: { class: ./input-transformer.ts }
 model-a: { url: "http://10.0.0.7:9000" }
 model-b: { command: [python3, server.py] }
+model-c: { url: "grpc://10.0.0.7:9500" }
 `);
     expect([...map]).toEqual([
       ['transformer', { kind: 'class', file: join(folder, 'input-transformer.ts') }],
       ['model-a', { kind: 'url', url: 'http://10.0.0.7:9000' }],
       ['model-b', { kind: 'command', command: ['python3', 'server.py'], folder }],
+      ['model-c', { kind: 'url', url: 'grpc://10.0.0.7:9500' }],
     ]);
   });
 
@@ -36,6 +38,8 @@ model-b: { command: [python3, server.py] }
     ['a: {}', 'a: expected exactly one of'],
     ['a: {image: x}', 'a: Unrecognized key: "image"'],
     ['a: {url: "ftp://h"}', 'a.url: expected a URL such as'],
+    ['a: {url: "grpc://h"}', 'a.url: expected a URL such as'],
+    ['a: {url: "grpc://h:9500/predict"}', 'a.url: expected a URL such as'],
     ['a: {command: "python3 x"}', 'a.command: '],
     ['a: {command: []}', 'a.command: '],
     ['- a', 'expected record'],

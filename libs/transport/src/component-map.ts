@@ -21,7 +21,10 @@ const fileSchema = z.record(
   z
     .strictObject({
       class: z.string().min(1).optional(),
-      url: z.string().refine(isBaseUrl, 'expected a URL such as http://127.0.0.1:9000').optional(),
+      url: z
+        .string()
+        .refine(isBaseUrl, 'expected a URL such as http://127.0.0.1:9000 or grpc://127.0.0.1:9500')
+        .optional(),
       command: z.array(z.string().min(1)).min(1).optional(),
     })
     .refine((entry) => KINDS.filter((kind) => entry[kind] !== undefined).length === 1, {
@@ -76,5 +79,7 @@ function toEntry(raw: RawEntry, folder: string): ComponentEntry {
 
 function isBaseUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  return (url?.protocol === 'http:' || url?.protocol === 'https:') && url.search === '' && url.hash === '';
+  if (url === undefined || url.search !== '' || url.hash !== '') return false;
+  if (url.protocol === 'grpc:') return url.hostname !== '' && url.port !== '' && url.pathname === '';
+  return url.protocol === 'http:' || url.protocol === 'https:';
 }

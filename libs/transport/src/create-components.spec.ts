@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Call, nodesOf, type Predictor, parseDeployments } from '#graph';
 import { Message } from '#protocol';
+import { serveGrpc } from '#testing';
 import { readComponents } from './component-map.js';
 import { type ComponentSet, createComponents } from './create-components.js';
 import { UnusableComponentError } from './errors.js';
@@ -118,10 +119,49 @@ describe('createComponents', () => {
     });
   });
 
-  it.each(['0', '-1', 'soon', '1.5'])('refuses a time limit of %s', async (limit) => {
-    const predictor = abTest({ annotations: `{seldon.io/rest-timeout: '${limit}'}` });
+  it.each([
+    ['grpc-max-message-size', '90', /RESOURCE_EXHAUSTED: .*\(\d+ vs 90\)/],
+    ['grpc-timeout', '40', /DEADLINE_EXCEEDED/],
+  ])('keeps to %s over gRPC', async (annotation, limit, problem) => {
+    const { url, kill } = await serveGrpc({
+      Model: {
+        Predict: () =>
+          annotation === 'grpc-timeout' ? new Promise(() => undefined) : { strData: 'x'.repeat(100) },
+      },
+    });
+    closers.push(kill);
+    const predictor = abTest({ annotations: `{seldon.io/${annotation}: '${limit}'}` });
+    const set = await create(predictor, `model-a: {url: "${url}"}\nmodel-b: {url: "${url}"}`);
+    const answer = set.componentOf(nodeNamed(predictor, 'model-a')).predict(message, call);
+    await expect(answer).rejects.toMatchObject({ info: expect.stringMatching(problem) });
+  });
+
+  it('calls a remote node over gRPC where its endpoint says so', async () => {
+    const endpoint = '{type: GRPC, service_host: 127.0.0.2, service_port: 9}';
+    const [deployment] = parseDeployments(`
+apiVersion: machinelearning.seldon.io/v1
+kind: SeldonDeployment
+metadata: {name: far}
+spec: {predictors: [{name: main, graph: {name: far, type: MODEL, endpoint: ${endpoint}}}]}
+`);
+    const [predictor] = deployment!.predictors;
+    const set = await create(predictor!, '');
+    await expect(set.componentOf(predictor!.graph).predict(message, call)).rejects.toMatchObject({
+      reason: 'MICROSERVICE_UNREACHABLE',
+      info: expect.stringContaining('far: /seldon.protos.Model/Predict of grpc://127.0.0.2:9: UNAVAILABLE'),
+    });
+  });
+
+  it.each([
+    ['rest-timeout', 'milliseconds', '0'],
+    ['rest-timeout', 'milliseconds', '-1'],
+    ['rest-timeout', 'milliseconds', 'soon'],
+    ['grpc-timeout', 'milliseconds', '1.5'],
+    ['grpc-max-message-size', 'bytes', '2147483648'],
+  ])('refuses the annotation %s in %s when it is %s', async (annotation, unit, text) => {
+    const predictor = abTest({ annotations: `{seldon.io/${annotation}: '${text}'}` });
     await expect(create(predictor, '')).rejects.toThrow(
-      `seldon.io/rest-timeout must be a positive whole number of milliseconds, got ${limit}`,
+      `seldon.io/${annotation} must be a positive whole number of ${unit}, got ${text}`,
     );
   });
 

@@ -6,11 +6,10 @@ import { CommandComponent } from './command/command-component.js';
 import type { ComponentEntry, ComponentMap } from './component-map.js';
 import { UnusableComponentError } from './errors.js';
 import { type ModelSources, withModel } from './fetch-model.js';
+import { GrpcComponent } from './grpc/grpc-component.js';
 import { HttpComponent } from './http/http-component.js';
+import { type Limits, limitsOf } from './limits.js';
 import { OnnxComponent } from './onnx/onnx-component.js';
-
-const DEFAULT_TIMEOUT_MS = 30_000;
-const TIMEOUT_ANNOTATION = 'seldon.io/rest-timeout';
 
 export interface ComponentOptions {
   /** The deployment's folder, to which modelUri is relative. */
@@ -18,7 +17,7 @@ export interface ComponentOptions {
   readonly components: ComponentMap;
   readonly namespace: string;
   readonly deployment: string;
-  /** For one call; the annotation `seldon.io/rest-timeout` comes first. */
+  /** For one call; the annotations `seldon.io/rest-timeout` and `seldon.io/grpc-timeout` come first. */
   readonly timeoutMs?: number;
   /** Folders beside the deployment's own that models may be read from. */
   readonly modelRoots?: readonly string[];
@@ -36,7 +35,7 @@ export interface ComponentSet {
 
 interface Context extends ComponentOptions {
   readonly predictor: Predictor;
-  readonly timeoutMs: number;
+  readonly limits: Limits;
 }
 
 /** Makes and starts a component for every node that is called; throws `UnusableComponentError` where that fails. */
@@ -44,7 +43,7 @@ export async function createComponents(
   predictor: Predictor,
   options: ComponentOptions,
 ): Promise<ComponentSet> {
-  const context = { ...options, predictor, timeoutMs: timeoutOf(predictor, options) };
+  const context = { ...options, predictor, limits: limitsOf(predictor, options.timeoutMs) };
   const made = new Map<string, Component>();
   const close = async () => {
     await Promise.all([...made.values()].map((component) => component.close()));
@@ -74,17 +73,16 @@ async function create(node: GraphNode, context: Context): Promise<Component> {
   const BuiltIn = BUILT_IN[node.implementation];
   if (BuiltIn !== undefined) return new BuiltIn(node.name);
   if (node.implementation === 'ONNX_SERVER') {
-    return OnnxComponent.load(node, modelSources(context), context.timeoutMs);
+    return OnnxComponent.load(node, modelSources(context), context.limits.restTimeoutMs);
   }
   if (!isLocal(node.endpoint.host)) {
-    const url = `http://${node.endpoint.host}:${node.endpoint.httpPort}`;
-    return new HttpComponent(node.name, url, context.timeoutMs);
+    return remote(node, addressOf(node.endpoint), context);
   }
   if (node.type === 'UNKNOWN_TYPE' && node.methods.length === 0) return new PassOn();
   throw new UnusableComponentError(
     node.name,
     `nothing says how ${node.path} is run here: add it to components.yaml, as one of ` +
-      `"${node.name}: {class: ./file.ts}", "{url: http://host:port}" or "{command: [program, argument]}"`,
+      `"${node.name}: {class: ./file.ts}", "{url: http://host:port}", "{url: grpc://host:port}" or "{command: [program, argument]}"`,
   );
 }
 
@@ -111,15 +109,25 @@ type FromEntry = {
 
 const FROM_ENTRY: FromEntry = {
   class: async (node, { file }, context) =>
-    ClassComponent.load(await withModel(node, modelSources(context)), file, context.timeoutMs),
-  url: (node, { url }, { timeoutMs }) => new HttpComponent(node.name, url, timeoutMs),
+    ClassComponent.load(await withModel(node, modelSources(context)), file, context.limits.restTimeoutMs),
+  url: (node, { url }, context) => remote(node, url, context),
   command: async (node, { command, folder }, context) => {
-    const { predictor, deployment, timeoutMs, log = toStandardError } = context;
+    const { predictor, deployment, limits, log = toStandardError } = context;
     const place = { deployment, predictor: predictor.name, image: predictor.images[node.name] ?? '' };
     const unit = await withModel(node, modelSources(context));
-    return CommandComponent.start(unit, { command, folder, place, timeoutMs, log });
+    return CommandComponent.start(unit, { command, folder, place, timeoutMs: limits.restTimeoutMs, log });
   },
 };
+
+function remote({ name }: GraphNode, url: string, { limits }: Context): Component {
+  if (!url.startsWith('grpc:')) return new HttpComponent(name, url, limits.restTimeoutMs);
+  const { grpcTimeoutMs: timeoutMs, maxMessageBytes } = limits;
+  return new GrpcComponent(name, url, { timeoutMs, maxMessageBytes });
+}
+
+function addressOf({ type, host, httpPort, grpcPort }: GraphNode['endpoint']): string {
+  return type === 'GRPC' ? `grpc://${host}:${grpcPort}` : `http://${host}:${httpPort}`;
+}
 
 /** A node that none of Seldon's calls goes to. */
 class PassOn extends Component {}
@@ -127,17 +135,6 @@ class PassOn extends Component {}
 /** The default of a parsed deployment: it says nothing about where the container really is. */
 function isLocal(host: string): boolean {
   return host === '' || host === 'localhost' || host === '127.0.0.1' || host === '::1';
-}
-
-function timeoutOf(predictor: Predictor, options: ComponentOptions): number {
-  const annotation = predictor.annotations[TIMEOUT_ANNOTATION];
-  if (annotation === undefined) return options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const timeoutMs = Number(annotation);
-  if (Number.isSafeInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31) return timeoutMs;
-  throw new UnusableComponentError(
-    predictor.name,
-    `annotation ${TIMEOUT_ANNOTATION} must be a positive whole number of milliseconds, got ${annotation}`,
-  );
 }
 
 function toStandardError(line: string): void {

@@ -5,13 +5,21 @@ import type { InstanceSettings } from '../instance/settings.js';
 import type { Instance } from '../instance/start-instance.js';
 import { welcome } from '../instance/welcome.js';
 import { aborted, interruption } from '../interruption.js';
-import { adminPortOption, dataDirOption, gather, hostOption, portOption } from '../options.js';
+import {
+  adminPortOption,
+  dataDirOption,
+  gather,
+  grpcPortOption,
+  hostOption,
+  portOption,
+} from '../options.js';
 
 interface UpOptions {
   readonly file: readonly string[];
   readonly components?: string;
   readonly host: string;
   readonly port: number;
+  readonly grpcPort: number;
   readonly adminPort: number;
   readonly dataDir: string;
 }
@@ -25,6 +33,7 @@ export function addUp(program: Command): void {
     .requiredOption('-f, --file <file>', 'a SeldonDeployment in YAML; may be repeated', gather)
     .option('--components <file>', 'how components are run (default: components.yaml beside the deployment)')
     .addOption(portOption())
+    .addOption(grpcPortOption())
     .addOption(adminPortOption())
     .addOption(hostOption())
     .addOption(dataDirOption())
@@ -41,18 +50,16 @@ Variables (also read from .env in the current folder; flags win):
 Examples:
   $ switchyard up -f examples/penguins/deployment.yaml
   $ switchyard up -f a.yaml -f b.yaml --port 9000 --admin-port 9080
-  $ switchyard up -f deployment.yaml --port 0 --admin-port 0 --data-dir /tmp/try
+  $ switchyard up -f deployment.yaml --port 0 --grpc-port 0 --admin-port 0 --data-dir /tmp/try
   $ DATABASE_URL=postgres://... REDIS_URL=redis://... switchyard up -f deployment.yaml`;
 
 async function up(options: UpOptions): Promise<void> {
-  const { port, adminPort } = options;
-  if (port === adminPort && port !== 0) {
-    throw new UsageError(`--port and --admin-port must differ, got ${port} for both`);
-  }
+  const { port, grpcPort, adminPort } = options;
+  checkPorts({ '--port': port, '--grpc-port': grpcPort, '--admin-port': adminPort });
   const { adminKey, databaseUrl, redisUrl } = environment();
   const { file: files, components = null, host, dataDir } = options;
   const settings: InstanceSettings = {
-    ...{ files, components, host, port, adminPort, dataDir },
+    ...{ files, components, host, port, grpcPort, adminPort, dataDir },
     ...{ adminKey, databaseUrl, redisUrl },
   };
   const signal = interruption();
@@ -64,6 +71,15 @@ async function up(options: UpOptions): Promise<void> {
     await instance.stop();
   }
   process.stdout.write('stopped\n');
+}
+
+/** Two that are to be free ones may both be 0. */
+function checkPorts(ports: Readonly<Record<string, number>>): void {
+  for (const [flag, port] of Object.entries(ports)) {
+    const [other] = Object.entries(ports).find(([, used]) => used === port)!;
+    if (other === flag || port === 0) continue;
+    throw new UsageError(`${other} and ${flag} must differ, got ${port} for both`);
+  }
 }
 
 async function startUnlessInterrupted(

@@ -46,6 +46,7 @@ async function startTarget({ url, adminKey, dataDir }: TargetOptions, signal: Ab
       components: null,
       host: new URL(url).hostname.replace(/[[\]]/g, ''),
       port: Number(new URL(url).port || 80),
+      grpcPort: 0,
       adminPort: 0,
       dataDir,
       ...{ adminKey, databaseUrl, redisUrl },

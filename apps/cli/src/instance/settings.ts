@@ -5,6 +5,7 @@ export interface InstanceSettings {
   readonly components: string | null;
   readonly host: string;
   readonly port: number;
+  readonly grpcPort: number;
   readonly adminPort: number;
   readonly dataDir: string;
   readonly adminKey: string | undefined;

@@ -20,6 +20,7 @@ const COMPONENT_TIMEOUT_MS = 30_000;
 /** Router, trainer and admin in this process, and their services. */
 export interface Instance {
   readonly url: string;
+  readonly grpcPort: number;
   readonly adminUrl: string;
   /** The admin key where this start made it. */
   readonly newKey: string | null;
@@ -81,16 +82,21 @@ async function startAll(
 }
 
 async function startServers(
-  { host, port, adminPort, adminKey, dataDir }: InstanceSettings,
+  { host, port, grpcPort, adminPort, adminKey, dataDir }: InstanceSettings,
   deployments: readonly RunnableDeployment[],
   { databaseUrl, redisUrl }: Services,
   key: Buffer,
   { progress, signal, stack }: Start,
 ) {
-  const router = await portFree({ port, host, flag: '--port', variable: 'SWITCHYARD_PORT' }, () =>
+  const places = [
+    { port, host, flag: '--port', variable: 'SWITCHYARD_PORT' },
+    { port: grpcPort, host, flag: '--grpc-port', variable: 'SWITCHYARD_GRPC_PORT' },
+  ];
+  const router = await portsFree(places, () =>
     startRouter({
       host,
       port,
+      grpcPort,
       databaseUrl,
       redisUrl,
       receiptKey: key,
@@ -101,10 +107,10 @@ async function startServers(
     }),
   );
   stack.push(() => router.close());
-  progress(`router serves ${router.url}`);
+  progress(`router serves ${router.url}, gRPC on port ${router.grpcPort}`);
   signal.throwIfAborted();
   const place = { port: adminPort, host, flag: '--admin-port', variable: 'SWITCHYARD_ADMIN_PORT' };
-  const admin = await portFree(place, () =>
+  const admin = await portsFree([place], () =>
     startAdmin({
       host,
       port: adminPort,
@@ -115,7 +121,7 @@ async function startServers(
   );
   stack.push(() => admin.close());
   progress(`admin serves ${admin.url}`);
-  return { url: router.url, adminUrl: admin.url, newKey: admin.newKey };
+  return { url: router.url, grpcPort: router.grpcPort!, adminUrl: admin.url, newKey: admin.newKey };
 }
 
 async function prepareDataDirectory(dataDir: string): Promise<Buffer> {
@@ -135,11 +141,14 @@ interface Listening {
   readonly variable: string;
 }
 
-async function portFree<T>({ port, host, flag, variable }: Listening, start: () => Promise<T>): Promise<T> {
+async function portsFree<T>(places: readonly Listening[], start: () => Promise<T>): Promise<T> {
   try {
     return await start();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === 'EADDRINUSE' ? new PortInUseError(port, host, flag, variable) : error;
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    const taken = code === 'EADDRINUSE' ? places.find((place) => place.port === port) : undefined;
+    throw taken === undefined
+      ? error
+      : new PortInUseError(taken.port, taken.host, taken.flag, taken.variable);
   }
 }

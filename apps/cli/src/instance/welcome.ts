@@ -9,7 +9,7 @@ const EXAMPLE_PUID = 'my-first-request';
 
 /** What `up` prints once everything serves: where things are and lines to paste. */
 export function welcome(instance: Instance, settings: InstanceSettings): string {
-  const { url, adminUrl, newKey, deployments, experiments } = instance;
+  const { url, grpcPort, adminUrl, newKey, deployments, experiments } = instance;
   const [first] = deployments;
   const api = `${url}/seldon/${first!.deployment.namespace}/${first!.deployment.name}/api/v1.0`;
   const key = newKey ?? settings.adminKey;
@@ -21,6 +21,7 @@ export function welcome(instance: Instance, settings: InstanceSettings): string 
       ({ deployment: d }) => `  predictions  ${url}/seldon/${d.namespace}/${d.name}/api/v1.0/predictions`,
     ),
     `  feedback     ${api}/feedback`,
+    `  gRPC         ${settings.host}:${grpcPort} (seldon.protos.Seldon, with reflection)`,
     `  admin        ${adminUrl}/admin/v1/experiments`,
     `  admin docs   ${adminUrl}/admin/docs`,
     `  metrics      ${url}/metrics`,

@@ -4,11 +4,11 @@ import { JSON_CONTENT_TYPE, Message } from '#protocol';
 import type { RequestDurations } from '../metrics/request-durations.js';
 import type { Answer } from './answer.js';
 import { cloudEventHeaders } from './cloud-event-headers.js';
-import type { Endpoint, Endpoints, Service } from './endpoints.js';
+import type { Endpoint, Endpoints } from './endpoints.js';
 import { ClientGoneError, InvalidPredictionIdError, MethodNotAllowedError } from './errors.js';
 import { Exchange } from './exchange.js';
 import { failureAnswer, isExpected } from './failures.js';
-import type { Handler } from './handler.js';
+import type { Handlers } from './handler.js';
 import { isPredictionId, newPredictionId } from './prediction-id.js';
 import { readBody } from './read-body.js';
 
@@ -19,7 +19,7 @@ export class DataPlane {
 
   constructor(
     private readonly endpoints: Endpoints,
-    private readonly handlers: Readonly<Record<Service, Handler>>,
+    private readonly handlers: Handlers,
     private readonly durations: RequestDurations,
     private readonly maxBodyBytes: number,
   ) {}

@@ -11,7 +11,9 @@ export class Exchange {
     /** The client's, or a new one. */
     readonly puid: string,
     readonly headers: IncomingHttpHeaders,
-    /** The node that the path names; undefined where it names none. */
+    /** The node that the request names; undefined where it names none. */
     readonly node: string | undefined = undefined,
+    /** When the client stops waiting, in milliseconds since 1970. */
+    readonly deadline = Number.POSITIVE_INFINITY,
   ) {}
 }

@@ -6,6 +6,7 @@ import {
   UnidentifiedFeedbackError,
   UnknownDecisionError,
 } from '../feedback/errors.js';
+import { UnknownDeploymentError } from '../grpc/errors.js';
 import type { Answer } from './answer.js';
 import {
   BodyTooLargeError,
@@ -41,6 +42,7 @@ const ROWS: readonly Row[] = [
   { error: MalformedAnswerError, status: 500, reason: 'MICROSERVICE_BAD_DATA' },
   { error: InvalidPredictionIdError, status: 400, reason: 'INVALID_PUID' },
   { error: UnknownPathError, status: 404, reason: 'UNKNOWN_PATH' },
+  { error: UnknownDeploymentError, status: 404, reason: 'UNKNOWN_DEPLOYMENT' },
   { error: UnknownDecisionError, status: 404, reason: 'UNKNOWN_DECISION' },
   // Seldon's status, though 404 would say it better.
   { error: UnknownNodeError, status: 500, reason: 'UNKNOWN_NODE' },

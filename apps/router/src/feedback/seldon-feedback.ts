@@ -37,6 +37,8 @@ export class SeldonFeedbackForm {
     const call = new PredictionCall(
       decisions[0]?.id ?? feedback.puid ?? exchange.puid,
       exchange.headers as Record<string, string>,
+      false,
+      exchange.deadline,
     );
     const reply = await deliver(predictor, message, routing, call);
     return { status: 200, message: reply ?? message, headers };

@@ -10,10 +10,10 @@ import { componentOf } from './component-of.js';
 /** What one node says of itself, or what all of them say together of the graph. */
 export class MetadataHandler extends Handler {
   override async answer(exchange: Exchange): Promise<Answer> {
-    const { deployment, puid, headers, node } = exchange;
+    const { deployment, puid, headers, node, deadline } = exchange;
     const predictor = deployment.predictorFor(puid);
     exchange.predictor = predictor.name;
-    const call = new Call(puid, headers as Record<string, string>);
+    const call = new Call(puid, headers as Record<string, string>, false, deadline);
     const message =
       node === undefined
         ? await ofGraph(predictor, call)

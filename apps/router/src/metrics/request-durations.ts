@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { type Metric, Registry } from 'prom-client';
-import type { Service } from '../data-plane/endpoints.js';
 import type { Exchange } from '../data-plane/exchange.js';
 import type { ServedDeployment } from '../deployments/served-deployment.js';
 
@@ -38,7 +37,8 @@ export class RequestDurations {
     registry.registerMetric(metric as unknown as Metric);
   }
 
-  observe(exchange: Exchange, service: Service, method: string, code: number, seconds: number): void {
+  /** `service` and `code` are those of the edge: over gRPC `/seldon.protos.Seldon/Predict` and `OK`. */
+  observe(exchange: Exchange, service: string, method: string, code: number | string, seconds: number): void {
     const { counts } = this.seriesOf(exchange, service, method, code, seconds);
     let bucket = 0;
     while (bucket < BOUNDS.length && seconds > BOUNDS[bucket]!) bucket++;
@@ -47,9 +47,9 @@ export class RequestDurations {
 
   private seriesOf(
     { deployment, predictor }: Exchange,
-    service: Service,
+    service: string,
     method: string,
-    code: number,
+    code: number | string,
     seconds: number,
   ): Series {
     let ofDeployment = this.series.get(deployment);
@@ -75,9 +75,9 @@ export class RequestDurations {
 function labelsOf(
   deployment: ServedDeployment,
   predictor: string,
-  service: Service,
+  service: string,
   method: string,
-  code: number,
+  code: number | string,
 ): Labels {
   const served = deployment.predictors.find(({ name }) => name === predictor);
   return {

@@ -22,10 +22,11 @@ export class PredictionHandler extends Handler {
 
   override async answer(exchange: Exchange, message: Message): Promise<Answer> {
     if (message.isEmpty) throw new MalformedBodyError('the body is empty, expected a message');
-    const { deployment, puid, headers } = exchange;
+    const { deployment, puid, deadline } = exchange;
     const predictor = deployment.predictorFor(puid);
     exchange.predictor = predictor.name;
-    const call = new PredictionCall(puid, headers as Record<string, string>, predictor.injectsRouting);
+    const headers = exchange.headers as Record<string, string>;
+    const call = new PredictionCall(puid, headers, predictor.injectsRouting, deadline);
     let answer: Message;
     try {
       answer = await predict(predictor.root, message, call);

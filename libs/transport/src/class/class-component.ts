@@ -60,17 +60,21 @@ export class ClassComponent extends Component {
 
   override aggregate(messages: readonly Message[], call: Call): Promise<Message> {
     if (!this.model.has('aggregate')) return super.aggregate(messages, call);
-    return this.guard('aggregate', () => this.model.aggregate(messages));
+    return this.answer('aggregate', () => this.model.aggregate(messages));
   }
 
   override sendFeedback(feedback: Message, call: Call): Promise<Message> {
     if (!this.model.has('sendFeedback')) return super.sendFeedback(feedback, call);
-    return this.guard('sendFeedback', () => this.model.sendFeedback(feedback));
+    return this.answer('sendFeedback', () => this.model.sendFeedback(feedback));
   }
 
   private transform(call: TransformCall, message: Message): Promise<Message> {
     if (!this.model.has(call)) return Promise.resolve(message);
-    return this.guard(call, () => this.model.transform(call, message));
+    return this.answer(call, () => this.model.transform(call, message));
+  }
+
+  private async answer(method: string, work: () => Promise<Message>): Promise<Message> {
+    return (await this.guard(method, work)).withOrigin(this.node);
   }
 
   /** Says of every failure which node and which method it was. */

@@ -1,13 +1,12 @@
-import { connect } from 'node:net';
 import { Pool } from 'undici';
 import { type Call, Component, ComponentError } from '#graph';
 import { Message, readRoute } from '#protocol';
 import { messageOf } from '#sdk';
 import { CallTimeoutError } from '../deadline.js';
+import { CONNECT_TIMEOUT_MS, causeOf, reachable } from '../reachable.js';
 import { Exchange, type HttpAnswer } from './exchange.js';
 import { requestHeaders } from './request-headers.js';
 
-const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 /** Shorter than gunicorn's 2 s, so that no request is written to a connection that is just being closed. */
 const KEEP_ALIVE_MS = 1_000;
@@ -101,20 +100,13 @@ export class HttpComponent extends Component {
     return this.ask('metadata', call);
   }
 
-  /** Opens a TCP connection, as Seldon's engine does. */
-  override ready(): Promise<void> {
+  override async ready(): Promise<void> {
     const port = Number(this.url.port) || (this.url.protocol === 'https:' ? 443 : 80);
-    const host = this.url.hostname.replace(/^\[|\]$/g, '');
-    return new Promise((resolve, reject) => {
-      const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS });
-      const fail = (why: string) => {
-        socket.destroy();
-        reject(new Error(`${this.node}: ${this.url.href} does not answer: ${why}`));
-      };
-      socket.once('connect', () => resolve(void socket.destroy()));
-      socket.once('timeout', () => fail(`no connection within ${CONNECT_TIMEOUT_MS} ms`));
-      socket.once('error', (error) => fail(causeOf(error)));
-    });
+    try {
+      await reachable(this.url.hostname, port);
+    } catch (error) {
+      throw new Error(`${this.node}: ${this.url.href} does not answer: ${messageOf(error)}`);
+    }
   }
 
   override close(): Promise<void> {
@@ -138,6 +130,8 @@ export class HttpComponent extends Component {
   }
 
   private async exchange(method: Method, message: Message | undefined, call: Call): Promise<HttpAnswer> {
+    // What cannot be written as JSON is no fault of this component.
+    const body = message?.bytes;
     try {
       return await new Promise<HttpAnswer>((resolve, reject) => {
         this.pool.dispatch(
@@ -145,7 +139,7 @@ export class HttpComponent extends Component {
             method: verbOf(method),
             path: this.prefix + PATHS[method],
             headers: requestHeaders(message, call),
-            body: message?.bytes,
+            body,
           },
           new Exchange(this.timeoutMs, resolve, reject),
         );
@@ -204,10 +198,4 @@ function isJsonObject(message: Message): boolean {
   } catch {
     return false;
   }
-}
-
-/** Node reports several refused addresses as one error without a message of its own. */
-function causeOf(error: unknown): string {
-  const { errors, code } = error as { errors?: unknown[]; code?: string };
-  return (errors ? errors.map(messageOf).join(', ') : messageOf(error)) || code || 'unknown cause';
 }

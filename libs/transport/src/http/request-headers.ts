@@ -1,25 +1,8 @@
 import type { Call } from '#graph';
 import type { Message } from '#protocol';
+import { CONNECTION_HEADERS } from '../connection-headers.js';
 
-/** Those of one connection (RFC 9110, 7.6.1), those that the client makes itself, and those set below. */
-const NOT_FORWARDED = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-  'host',
-  'content-length',
-  'content-type',
-  'seldon-puid',
-  // A compressed answer could be read by no component after this one.
-  'accept-encoding',
-]);
+const NOT_FORWARDED: ReadonlySet<string> = new Set(CONNECTION_HEADERS);
 
 /** Without a message there is nothing whose type could be told. */
 export function requestHeaders(message: Message | undefined, call: Call): Record<string, string> {

@@ -1,0 +1,39 @@
+import type { DescMethodUnary } from '@bufbuild/protobuf';
+import { Message, seldonMessageCodec, seldonServices } from '#protocol';
+import type { Service } from '../data-plane/endpoints.js';
+
+/** One method of Seldon's engine: the service that answers it, and how that answer becomes the method's. */
+export interface Rpc {
+  readonly method: DescMethodUnary;
+  readonly service: Service;
+  /** The node that the request names. */
+  nodeOf?(request: Message): string;
+  replyOf(answer: Message, request: Message): Message;
+}
+
+const NOTHING = Message.ofPacked(Buffer.alloc(0), seldonMessageCodec);
+const { method } = seldonServices.Seldon;
+
+/** Reference seldon-v1.md, section 1.8. */
+export const RPCS: readonly Rpc[] = [
+  { method: method.predict, service: 'predictions', replyOf: (answer) => answer },
+  {
+    method: method.sendFeedback,
+    service: 'feedback',
+    // Where the root has nothing to say, REST sends the feedback back; here it is of another type.
+    replyOf: (answer, request) => (answer === request ? NOTHING : answer),
+  },
+  {
+    method: method.modelMetadata,
+    service: 'metadata',
+    nodeOf: ({ value }) => (value as { name?: string }).name ?? '',
+    replyOf: (answer) => answer,
+  },
+  { method: method.graphMetadata, service: 'metadata', replyOf: (answer) => withShortNames(answer) },
+];
+
+/** Reference seldon-v1.md, section 1.12: two fields have other names than over REST. */
+function withShortNames({ value }: Message): Message {
+  const { graphinputs, graphoutputs, ...metadata } = value as Record<string, unknown>;
+  return Message.ofValue({ ...metadata, inputs: graphinputs, outputs: graphoutputs });
+}

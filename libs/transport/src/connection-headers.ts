@@ -1,0 +1,19 @@
+/** Those of one connection (RFC 9110, 7.6.1), and those that every client makes itself: none of them is forwarded. */
+export const CONNECTION_HEADERS: readonly string[] = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'host',
+  'content-length',
+  'content-type',
+  'seldon-puid',
+  // A compressed answer could be read by no component after this one.
+  'accept-encoding',
+];
