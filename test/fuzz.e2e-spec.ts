@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { Client, credentials, status as grpcStatus, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent, request } from 'undici';
+import { feedbackCodec, seldonMessageCodec } from '#protocol';
 import { Mutations } from './mutations.js';
 import { AB_GRAPH, answers, Components, deploymentYaml, type Stack, startStack } from './router-stack.js';
 
@@ -42,6 +44,7 @@ beforeAll(async () => {
       ),
     ].join('---\n'),
     map,
+    { grpcPort: 0 },
   );
 });
 
@@ -106,4 +109,52 @@ describe('nothing is disturbed by', () => {
     expect(statuses.get(500)).toBeGreaterThan(500);
     expect(statuses.get(200)).toBeGreaterThan(100);
   });
+
+  it('3,000 malformed Protobuf messages', async () => {
+    const client = new Client(`127.0.0.1:${stack.router.grpcPort}`, credentials.createInsecure());
+    const metadata = new Metadata();
+    metadata.set('seldon', 'ab');
+    const damage = new Mutations(PREDICTIONS, 4);
+    const good = [
+      ...PREDICTIONS.map((text) => ({
+        method: 'Predict',
+        bytes: seldonMessageCodec.encode(JSON.parse(text)),
+      })),
+      ...FEEDBACKS.slice(0, 2).map((text) => ({
+        method: 'SendFeedback',
+        bytes: feedbackCodec.encode(JSON.parse(text)),
+      })),
+    ];
+    const codes = new Map<string, number>();
+    const send = ({ method, bytes }: (typeof good)[number]) =>
+      new Promise<void>((resolve) => {
+        const path = `/seldon.protos.Seldon/${method}`;
+        client.makeUnaryRequest(
+          path,
+          identity,
+          identity,
+          damage.bits(bytes),
+          metadata,
+          (error: ServiceError | null) => {
+            const code = grpcStatus[error?.code ?? grpcStatus.OK]!;
+            codes.set(code, (codes.get(code) ?? 0) + 1);
+            resolve();
+          },
+        );
+      });
+    for (let sent = 0; sent < 3000; sent += AT_ONCE) {
+      await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => send(good[(sent + i) % good.length]!)));
+    }
+    client.close();
+    expect([...codes.keys()].filter((code) => !EXPECTED_CODES.includes(code))).toEqual([]);
+    expect(codes.get('INVALID_ARGUMENT')).toBeGreaterThan(500);
+    await answersAll(1, () => post('ab/api/v1.0/predictions', PREDICTIONS[0]!));
+  });
 });
+
+/** What malformed messages may be answered with; INTERNAL would be a failure of the server's own. */
+const EXPECTED_CODES = ['OK', 'INVALID_ARGUMENT', 'NOT_FOUND'];
+
+function identity(bytes: Buffer): Buffer {
+  return bytes;
+}
