@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { GraphNode } from './deployment.js';
 import { implementationOf } from './implementations.js';
 import {
@@ -8,24 +7,23 @@ import {
   type SeldonPredictor,
   unitsOf,
 } from './seldon-deployment.js';
+import { shortName } from './short-name.js';
 
 type Endpoint = GraphNode['endpoint'];
 
 const FIRST_HTTP_PORT = 9000;
 const FIRST_GRPC_PORT = 9500;
 const SEPARATE_POD = 'seldon.io/engine-separate-pod';
-const LONGEST_NAME = 63;
 
 /** Where the nodes of a deployment are reached, as Seldon's webhook says (reference seldon-v1.md, section 5.1). */
 export class Endpoints {
-  /** Names of the containers, given or to be added, over all predictors; the place of each gives its ports. */
   private readonly names: readonly string[];
 
   constructor(
     private readonly deployment: SeldonDeployment,
     private readonly namespace: string,
   ) {
-    this.names = [...new Set(deployment.spec.predictors.flatMap(containerNames))];
+    this.names = containerNames(deployment);
   }
 
   of(unit: PredictiveUnit, predictor: SeldonPredictor): Endpoint {
@@ -40,8 +38,7 @@ export class Endpoints {
     container: SeldonContainer,
     pod: number,
   ): Endpoint {
-    const annotations = { ...this.deployment.spec.annotations, ...predictor.annotations };
-    const besideEngine = pod === 0 && !Object.hasOwn(annotations, SEPARATE_POD);
+    const besideEngine = pod === 0 && !hasSeparateEngine(this.deployment, predictor);
     const ports = this.portsOf(container.name);
     return {
       type: this.typeOf(unit),
@@ -80,13 +77,25 @@ export class Endpoints {
   }
 
   private serviceHost(predictor: string, container: string): string {
-    const name = `${this.deployment.metadata.name}-${predictor}-${container}`;
-    const service = name.length <= LONGEST_NAME ? name : `seldon-${md5(name)}`;
+    const service = shortName(`${this.deployment.metadata.name}-${predictor}-${container}`);
     return `${service}.${this.namespace}.svc.cluster.local.`;
   }
 }
 
-function containerNames(predictor: SeldonPredictor): string[] {
+/**
+ * Names of the containers, given or to be added for model servers, over all predictors. The place of each gives its
+ * ports: http from 9000, grpc from 9500, metrics from 6000.
+ */
+export function containerNames({ spec }: SeldonDeployment): readonly string[] {
+  return [...new Set(spec.predictors.flatMap(namesIn))];
+}
+
+/** Whether the engine gets pods of its own. */
+export function hasSeparateEngine({ spec }: SeldonDeployment, { annotations }: SeldonPredictor): boolean {
+  return { ...spec.annotations, ...annotations }[SEPARATE_POD]?.toLowerCase() === 'true';
+}
+
+function namesIn(predictor: SeldonPredictor): string[] {
   const servers = unitsOf(predictor.graph).filter(
     ({ implementation }) => implementationOf(implementation)?.server,
   );
@@ -104,8 +113,4 @@ function containersOf(predictor: SeldonPredictor): { container: SeldonContainer;
 
 function namedPort(container: SeldonContainer, name: string): number | undefined {
   return container.ports?.find((port) => port.name === name)?.containerPort;
-}
-
-function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
 }

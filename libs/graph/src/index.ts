@@ -1,5 +1,6 @@
 export { Call, Component } from './component.js';
 export type { Deployment, GraphNode, NodeMethod, NodeType, Parameter, Predictor } from './deployment.js';
+export { containerNames, hasSeparateEngine } from './endpoints.js';
 export {
   ComponentError,
   type DeploymentProblem,
@@ -12,7 +13,17 @@ export { type ExperimentSpec, experimentOf } from './experiment.js';
 export { type GraphMetadata, graphMetadata, type ModelMetadata } from './graph-metadata.js';
 export { nodesOf } from './nodes-of.js';
 export { convertParameter } from './parameters.js';
-export { parseDeployments } from './parse-deployments.js';
+export { type Manifest, parseDeployments, parseManifest, parseManifests } from './parse-deployments.js';
 export { predict } from './predict.js';
 export { buildGraph, type RunnableNode } from './runnable-node.js';
+export {
+  type PredictiveUnit,
+  type SeldonComponentSpec,
+  type SeldonContainer,
+  type SeldonDeployment,
+  type SeldonPredictor,
+  seldonDeployment,
+  unitsOf,
+} from './seldon-deployment.js';
 export { sendFeedback } from './send-feedback.js';
+export { shortName } from './short-name.js';

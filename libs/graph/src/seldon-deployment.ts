@@ -1,9 +1,17 @@
 import { z } from 'zod';
+import {
+  componentSpec,
+  type container,
+  explainer,
+  resources,
+  svcOrchSpec,
+  texts,
+} from './pod-declarations.js';
 import { describeIssue, SHAPES, titled } from './schema-problems.js';
 
 /**
  * The fields of a `SeldonDeployment` that Switchyard reads, under Seldon's names (reference seldon-v1.md, section 5).
- * Others are let through unread. A null counts as absent, except where a value is needed.
+ * Others are let through unread; of Kubernetes' own parts they are kept. A null counts as absent, except where a value is needed.
  */
 
 const NODE_NAME = /^(?=.{1,63}$)[A-Za-z0-9]([-_A-Za-z0-9.]*[A-Za-z0-9])?$/;
@@ -17,8 +25,6 @@ function named(pattern: RegExp, what: string) {
 
 const nodeName = named(NODE_NAME, SHAPES.nodeName);
 const dnsLabel = named(DNS_LABEL, SHAPES.dnsLabel);
-
-const texts = z.record(z.string(), z.string());
 
 const parameter = z.object({
   name: z.string(),
@@ -46,6 +52,9 @@ const predictiveUnit = z.object({
   endpoint: endpoint.nullish(),
   parameters: z.array(parameter).nullish(),
   modelUri: z.string().nullish(),
+  envSecretRefName: z.string().nullish(),
+  serviceAccountName: z.string().nullish(),
+  storageInitializerImage: z.string().nullish(),
   logger: z
     .object({
       url: z.string().nullish(),
@@ -57,26 +66,22 @@ const predictiveUnit = z.object({
   },
 });
 
-const container = z.object({
-  name: z.string(),
-  image: z.string().nullish(),
-  ports: z.array(z.object({ name: z.string().nullish(), containerPort: z.int() })).nullish(),
-});
-
-const componentSpec = z.object({
-  spec: z.object({ containers: z.array(container).nullish() }).nullish(),
-});
-
-const environmentVariable = z.object({ name: z.string(), value: z.string().nullish() });
+const replicas = z.int().min(0);
 
 const predictor = z.object({
   name: named(PREDICTOR_NAME, SHAPES.predictorName),
   graph: predictiveUnit,
   componentSpecs: z.array(componentSpec).nullish(),
   annotations: texts.nullish(),
-  svcOrchSpec: z.object({ env: z.array(environmentVariable).nullish() }).nullish(),
+  labels: texts.nullish(),
+  replicas: replicas.nullish(),
+  engineResources: resources.nullish(),
+  svcOrchSpec: svcOrchSpec.nullish(),
   traffic: z.int().min(0).max(100).nullish(),
   shadow: z.boolean().nullish(),
+  explainer: explainer.nullish(),
+  ssl: z.object({ certSecretName: z.string().nullish() }).nullish(),
+  progressDeadlineSeconds: z.int().min(0).nullish(),
 });
 
 export const seldonDeployment = z.object({
@@ -90,8 +95,10 @@ export const seldonDeployment = z.object({
     name: dnsLabel,
     namespace: dnsLabel.nullish(),
     annotations: texts.nullish(),
+    uid: z.string().nullish(),
   }),
   spec: z.object({
+    name: z.string().nullish(),
     predictors: z
       .array(predictor, titled('Graph contains no predictors'))
       .min(1, titled('Graph contains no predictors')),
@@ -99,12 +106,16 @@ export const seldonDeployment = z.object({
     protocol: z.enum(['seldon', 'tensorflow', 'kfserving', 'v2'], titled('Invalid protocol')).nullish(),
     transport: z.enum(['rest', 'grpc'], titled('Invalid transport')).nullish(),
     serverType: z.enum(['rpc', 'kafka'], titled('Invalid serverType')).nullish(),
+    replicas: replicas.nullish(),
+    oauth_key: z.string().nullish(),
+    oauth_secret: z.string().nullish(),
   }),
 });
 
 export type SeldonDeployment = z.infer<typeof seldonDeployment>;
 export type SeldonSpec = SeldonDeployment['spec'];
 export type SeldonPredictor = SeldonSpec['predictors'][number];
+export type SeldonComponentSpec = z.infer<typeof componentSpec>;
 export type SeldonContainer = z.infer<typeof container>;
 export type PredictiveUnit = z.infer<typeof predictiveUnit>;
 
