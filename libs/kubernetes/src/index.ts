@@ -1,0 +1,6 @@
+export { customResourceDefinition } from './crd/custom-resource-definition.js';
+export type { KubernetesObject } from './kubernetes-object.js';
+export { type MigrationReport, migrationReport } from './migration/migration-report.js';
+export { render } from './render.js';
+export { InvalidOptionError, type RenderOptions, readRenderOptions } from './render-options.js';
+export { toYaml } from './to-yaml.js';
