@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { addAdmin } from './admin.js';
 import { addComponent } from './component.js';
+import { addCrd } from './crd.js';
 import { addDemo } from './demo.js';
 import { addFetch } from './fetch.js';
 import { addMigrate } from './migrate.js';
+import { addMigrateFromSeldon } from './migrate-from-seldon.js';
 import { addRegister } from './register.js';
+import { addRender } from './render.js';
 import { addRouter } from './router.js';
 import { addTrainer } from './trainer.js';
 import { addUp } from './up.js';
@@ -22,4 +25,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addMigrate,
   addRegister,
   addFetch,
+  addRender,
+  addMigrateFromSeldon,
+  addCrd,
 ];

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type Deployment, InvalidDeploymentError, parseDeployments } from '#graph';
+import { type Deployment, InvalidDeploymentError, type Manifest, parseManifests } from '#graph';
 import { type ComponentMap, readComponents } from '#transport';
 import { DeploymentFileError } from './errors.js';
 
@@ -24,11 +24,11 @@ export async function readDeployments(
   const deployments: RunnableDeployment[] = [];
   for (const file of files) {
     const folder = dirname(resolve(file));
-    const parsed = parse(file, await read(file));
+    const manifests = await readManifests(file);
     const map = await readComponents(components ?? join(folder, 'components.yaml'), {
       optional: components === null,
     });
-    for (const deployment of parsed) {
+    for (const { deployment } of manifests) {
       refuseTwice(file, deployment, deployments);
       deployments.push({ deployment, folder, components: map });
     }
@@ -36,15 +36,14 @@ export async function readDeployments(
   return deployments;
 }
 
-function parse(file: string, yaml: string): Deployment[] {
+/** The manifests of a file. Throws `DeploymentFileError` with all its problems. */
+export async function readManifests(file: string): Promise<Manifest[]> {
+  const yaml = await read(file);
   try {
-    return parseDeployments(yaml);
+    return parseManifests(yaml);
   } catch (error) {
-    if (!(error instanceof InvalidDeploymentError)) throw error;
-    throw new DeploymentFileError(
-      file,
-      error.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)),
-    );
+    if (error instanceof InvalidDeploymentError) throw DeploymentFileError.of(file, error);
+    throw error;
   }
 }
 

@@ -1,3 +1,5 @@
+import type { InvalidDeploymentError } from '#graph';
+
 /** A deployment file that cannot be served; nothing has been started. */
 export class DeploymentFileError extends Error {
   override readonly name = 'DeploymentFileError';
@@ -8,6 +10,11 @@ export class DeploymentFileError extends Error {
     readonly problems: readonly string[],
   ) {
     super(`${file} cannot be served:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+
+  static of(file: string, { problems }: InvalidDeploymentError): DeploymentFileError {
+    const lines = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+    return new DeploymentFileError(file, lines);
   }
 }
 

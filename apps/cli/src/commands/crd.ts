@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+
+export function addCrd(program: Command): void {
+  program
+    .command('crd')
+    .description('Print the CustomResourceDefinition of SeldonDeployment.')
+    .addHelpText('after', HELP)
+    .action(crd);
+}
+
+const HELP = `
+Objects of Seldon's own definition stay valid under it.
+
+Example:
+  $ switchyard crd | kubectl apply --server-side -f -`;
+
+async function crd(): Promise<void> {
+  const { customResourceDefinition, toYaml } = await import('#kubernetes');
+  process.stdout.write(toYaml([customResourceDefinition()]));
+}
