@@ -182,8 +182,9 @@ describe('a whole life', () => {
     expect(await verified()).toMatchObject({ status: 0, equal: true, decisions: 301, rewards: 301 });
   });
 
-  it('finds everything again at the second start', async () => {
-    const instance = await up(['-f', PENGUINS, ...data], here);
+  it('finds everything again at the second start, and takes the variables of the engine', async () => {
+    const env = { CORS_ALLOWED_ORIGINS: 'https://shop.example' };
+    const instance = await up(['-f', PENGUINS, ...data], { ...here, env });
     expect(instance.adminKey).toBeNull();
     const answer = await fetch(`${instance.adminUrl}/admin/v1/experiments/${EXPERIMENT}`, {
       headers: { authorization: `Bearer ${adminKey}` },
@@ -191,6 +192,8 @@ describe('a whole life', () => {
     expect(answer.status).toBe(200);
     // The manifest's, the weights, and the demo's policy.
     expect(answer.headers.get('etag')).toBe('"3"');
+    const preflight = await fetch(`${instance.url}/api/v1.0/predictions`, { method: 'OPTIONS' });
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('https://shop.example');
     expect(await instance.process.kill('SIGINT')).toMatchObject({ status: 0, stderr: '' });
   });
 

@@ -17,6 +17,8 @@ export interface Environment {
   readonly adminKey: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
+  /** Everything, for the variables that are Seldon's and not ours. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Failures come with their stack. */
   readonly debug: boolean;
 }
@@ -33,6 +35,7 @@ export function environment(): Environment {
     adminKey: SWITCHYARD_ADMIN_KEY,
     databaseUrl: DATABASE_URL,
     redisUrl: REDIS_URL,
+    variables: process.env,
     debug: SWITCHYARD_DEBUG !== undefined && SWITCHYARD_DEBUG !== '0',
   };
 }

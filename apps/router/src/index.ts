@@ -1,3 +1,3 @@
 export { loadConfig as loadRouterConfig } from './config.js';
-export type { RouterConfig } from './router-config.js';
+export { engineEnvironment, type RouterConfig } from './router-config.js';
 export { type RunningRouter, startRouter } from './start-router.js';

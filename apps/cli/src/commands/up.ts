@@ -46,6 +46,8 @@ Variables (also read from .env in the current folder; flags win):
   DATABASE_URL, REDIS_URL   your own Postgres and Redis: both, or neither for embedded ones
   SWITCHYARD_ADMIN_KEY      presets the admin key; otherwise the first start makes one and prints it
   SWITCHYARD_DEBUG          1 shows the stack of a failure
+  SELDON_ENABLE_ROUTING_INJECTION, CORS_ALLOWED_ORIGINS, CORS_ALLOWED_HEADERS
+                            Seldon's, for every deployment; svcOrchSpec.env wins
 
 Examples:
   $ switchyard up -f examples/penguins/deployment.yaml
@@ -56,11 +58,11 @@ Examples:
 async function up(options: UpOptions): Promise<void> {
   const { port, grpcPort, adminPort } = options;
   checkPorts({ '--port': port, '--grpc-port': grpcPort, '--admin-port': adminPort });
-  const { adminKey, databaseUrl, redisUrl } = environment();
+  const { adminKey, databaseUrl, redisUrl, variables } = environment();
   const { file: files, components = null, host, dataDir } = options;
   const settings: InstanceSettings = {
     ...{ files, components, host, port, grpcPort, adminPort, dataDir },
-    ...{ adminKey, databaseUrl, redisUrl },
+    ...{ adminKey, databaseUrl, redisUrl, variables },
   };
   const signal = interruption();
   const instance = await startUnlessInterrupted(settings, signal);

@@ -38,7 +38,7 @@ export async function findTarget(options: TargetOptions, signal: AbortSignal): P
 }
 
 async function startTarget({ url, adminKey, dataDir }: TargetOptions, signal: AbortSignal): Promise<Target> {
-  const { databaseUrl, redisUrl } = environment();
+  const { databaseUrl, redisUrl, variables } = environment();
   const { startInstance } = await import('../instance/start-instance.js');
   const instance = await startInstance(
     {
@@ -49,7 +49,7 @@ async function startTarget({ url, adminKey, dataDir }: TargetOptions, signal: Ab
       grpcPort: 0,
       adminPort: 0,
       dataDir,
-      ...{ adminKey, databaseUrl, redisUrl },
+      ...{ adminKey, databaseUrl, redisUrl, variables },
     },
     (line) => process.stdout.write(`- ${line}\n`),
     signal,

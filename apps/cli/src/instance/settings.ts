@@ -11,4 +11,6 @@ export interface InstanceSettings {
   readonly adminKey: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
+  /** Where Seldon's variables for its engine are looked up. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { startAdmin } from '#admin';
 import { DataDirectoryNotWritableError } from '#embedded';
 import type { Experiment } from '#experiments';
-import { startRouter } from '#router';
+import { engineEnvironment, startRouter } from '#router';
 import { startTrainer } from '#trainer';
 import { useStderrLogger } from '../stderr-logger.js';
 import { type RunnableDeployment, readDeployments } from './deployment-files.js';
@@ -82,7 +82,7 @@ async function startAll(
 }
 
 async function startServers(
-  { host, port, grpcPort, adminPort, adminKey, dataDir }: InstanceSettings,
+  { host, port, grpcPort, adminPort, adminKey, dataDir, variables }: InstanceSettings,
   deployments: readonly RunnableDeployment[],
   { databaseUrl, redisUrl }: Services,
   key: Buffer,
@@ -104,6 +104,7 @@ async function startServers(
       maxBodyBytes: MAX_BODY_BYTES,
       componentTimeoutMs: COMPONENT_TIMEOUT_MS,
       artefactCache: join(resolve(dataDir), 'artefacts'),
+      engine: engineEnvironment(variables),
     }),
   );
   stack.push(() => router.close());
