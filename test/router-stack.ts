@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { declareExperiment, type Experiment, ExperimentStore } from '#experiments';
-import { type Deployment, experimentOf, nodesOf, parseDeployments } from '#graph';
+import { type Deployment, nodesOf, parseDeployments, recordedChoiceOf } from '#graph';
 import { type RouterConfig, type RunningRouter, startRouter } from '#router';
 import { StorageModule } from '#storage';
 import { testDatabase, testRedisUrl } from '#testing';
@@ -115,6 +115,8 @@ export class Gate {
 }
 
 export interface Stack {
+  /** Of the stores themselves, past the gates. */
+  readonly urls: { readonly databaseUrl: string; readonly redisUrl: string };
   readonly router: RunningRouter;
   readonly storage: INestApplicationContext;
   readonly experiments: readonly Experiment[];
@@ -144,6 +146,7 @@ export async function startStack(
     ...config,
   });
   return {
+    urls,
     router,
     storage,
     experiments,
@@ -163,7 +166,7 @@ async function declareAll(storage: INestApplicationContext, deployments: readonl
   for (const { namespace, name: deployment, predictors } of deployments) {
     for (const { name: predictor, graph } of predictors) {
       for (const node of nodesOf(graph)) {
-        const spec = experimentOf(node);
+        const spec = recordedChoiceOf(node);
         if (spec === null) continue;
         const place = { namespace, deployment, predictor, node: node.name };
         declared.push(await storage.get(ExperimentStore).declare(declareExperiment(place, spec), 'test'));

@@ -1,4 +1,5 @@
 export { choose } from './chooser.js';
+export { COMPONENT_POLICY } from './component-policy.js';
 export { createPolicy } from './create-policy.js';
 export { NO_EVIDENCE } from './evidence.js';
 export { InvalidOptionError } from './invalid-option-error.js';

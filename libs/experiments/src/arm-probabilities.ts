@@ -1,14 +1,15 @@
-import { type ArmEvidence, createPolicy, NO_EVIDENCE } from '#bandits';
+import { type ArmEvidence, COMPONENT_POLICY, createPolicy, NO_EVIDENCE } from '#bandits';
 import type { ExperimentConfig } from './experiment.js';
 
 /**
- * One probability per arm, in the arms' order; null for an arm that is off. Never throws: where policy or evidence
- * cannot be read, the arms that are on share alike.
+ * One probability per arm, in the arms' order; null for an arm that is off, and for all where a component chooses.
+ * Never throws: where policy or evidence cannot be read, the arms that are on share alike.
  */
 export function armProbabilities(
   config: ExperimentConfig,
   evidence: readonly ArmEvidence[],
 ): (number | null)[] {
+  if (config.policy === COMPONENT_POLICY) return config.arms.map(() => null);
   const known = new Map(evidence.map((item) => [item.arm, item]));
   const enabled = config.arms.filter((arm) => arm.enabled);
   const probabilities = policyProbabilities(

@@ -10,8 +10,8 @@ export interface Decision {
   readonly unit: string | null;
   /** The chosen arm. */
   readonly arm: string;
-  /** The probability with which `arm` was chosen. */
-  readonly propensity: number;
-  /** One probability per arm of the revision, in its order; an arm that was off has null. */
+  /** The probability with which `arm` was chosen; null where the component that chose it did not say. */
+  readonly propensity: number | null;
+  /** One probability per arm of the revision, in its order; null for an arm that was off, or where it is not known. */
   readonly probabilities: readonly (number | null)[];
 }

@@ -1,4 +1,4 @@
-import { completeOptions, type PolicyOptions } from '#bandits';
+import { COMPONENT_POLICY, completeOptions, type PolicyOptions } from '#bandits';
 import type { ExperimentDeclaration, ExperimentPlace, Metric } from './experiment.js';
 
 export const DEFAULT_METRIC: Metric = {
@@ -20,12 +20,13 @@ export function declareExperiment(
     readonly metric: Partial<Metric>;
   },
 ): ExperimentDeclaration {
+  const { policy, arms } = spec;
   return {
     place,
     config: {
-      policy: spec.policy,
-      options: completeOptions(spec.policy, spec.options, spec.arms),
-      arms: spec.arms.map((id) => ({ id, enabled: true })),
+      policy,
+      options: policy === COMPONENT_POLICY ? {} : completeOptions(policy, spec.options, arms),
+      arms: arms.map((id) => ({ id, enabled: true })),
       metric: { ...DEFAULT_METRIC, ...spec.metric },
     },
   };

@@ -30,6 +30,7 @@ export interface Arm {
 
 /** What one revision says. Arms stand in the order of the node's children, so an index is a route. */
 export interface ExperimentConfig {
+  /** Of #bandits, or `component` where the node's own component chooses. */
   readonly policy: string;
   /** Complete: every option that the policy declares. */
   readonly options: PolicyOptions;

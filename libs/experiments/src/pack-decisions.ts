@@ -34,7 +34,7 @@ const FIELDS: readonly (readonly [keyof Decision, (value: unknown) => boolean])[
   ['evidenceVersion', isCount],
   ['unit', (value) => value === null || isText(value)],
   ['arm', isText],
-  ['propensity', (value) => isProbability(value) && value !== 0],
+  ['propensity', (value) => value === null || (isProbability(value) && value !== 0)],
   [
     'probabilities',
     (value) => Array.isArray(value) && value.every((item) => item === null || isProbability(item)),

@@ -26,7 +26,8 @@ it('signs as an independent HMAC-SHA256 does', () => {
 });
 
 it('carries several decisions and any text', () => {
-  const decisions = [decision, { ...decision, unit: 'Zoë 🐧', propensity: 0.1 + 0.2, arm: '"' }];
+  const unknown = { ...decision, propensity: null, probabilities: [null, null] };
+  const decisions = [decision, unknown, { ...decision, unit: 'Zoë 🐧', propensity: 0.1 + 0.2, arm: '"' }];
   expect(signer.open(signer.sign(decisions))).toEqual(decisions);
 });
 

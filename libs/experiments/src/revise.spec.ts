@@ -83,3 +83,16 @@ it.each([
 ])('refuses %j', (patch, message) => {
   expect(() => revise(config, patch as ExperimentPatch)).toThrow(message);
 });
+
+it.each([
+  [{ policy: 'random' }, 'policy'],
+  [{ weights: [0.5, 0.5] }, 'weights'],
+  [{ arms: { b: { enabled: false } } }, 'arms'],
+])('refuses %j where a component makes the choice, and says so', (patch, field) => {
+  const spec = { policy: 'component', options: {}, arms: ['a', 'b'], metric: {} };
+  const ofComponent = declareExperiment(place, spec).config;
+  expect(ofComponent.options).toEqual({});
+  expect(() => revise(ofComponent, patch as ExperimentPatch)).toThrow(
+    `${field} must be left out: the node's own component makes the choice, got`,
+  );
+});

@@ -1,4 +1,4 @@
-import { completeOptions, InvalidOptionError, type PolicyOptions } from '#bandits';
+import { COMPONENT_POLICY, completeOptions, InvalidOptionError, type PolicyOptions } from '#bandits';
 import { excerpt } from '#protocol';
 import { changesBetween } from './changes-between.js';
 import { InvalidPatchError } from './errors.js';
@@ -15,6 +15,7 @@ const PATCH_FIELDS = ['policy', 'options', 'weights', 'arms'];
 /** Throws `InvalidPatchError` naming the first field that cannot be. The patch may come unchecked from outside. */
 export function revise(config: ExperimentConfig, patch: ExperimentPatch): Revised {
   checkNames('', recordOf(patch, 'the patch'), PATCH_FIELDS);
+  refuseWhereComponentChooses(config, patch);
   const policy = policyOf(config, patch);
   const arms = revisedArms(config.arms, patch.arms);
   const given = { ...givenOptions(patch.options), ...givenWeights(patch, config.arms) };
@@ -22,6 +23,16 @@ export function revise(config: ExperimentConfig, patch: ExperimentPatch): Revise
   const options = complete(policy, { ...kept, ...given }, arms);
   const revised = { ...config, policy, options, arms };
   return { config: revised, changes: changesBetween(config, revised) };
+}
+
+function refuseWhereComponentChooses({ policy }: ExperimentConfig, patch: ExperimentPatch): void {
+  const [field] = Object.entries(patch);
+  if (policy !== COMPONENT_POLICY || field === undefined) return;
+  throw new InvalidPatchError(
+    field[0],
+    "left out: the node's own component makes the choice",
+    excerpt(field[1]),
+  );
 }
 
 function policyOf(config: ExperimentConfig, patch: ExperimentPatch): string {

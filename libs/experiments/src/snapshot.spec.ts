@@ -56,3 +56,20 @@ it.each([
 ])('falls back to equal shares on %s', (_what, broken) => {
   expect(snapshot(broken).probabilities).toEqual([1 / 3, 1 / 3, 1 / 3]);
 });
+
+it("records a component's choice with the propensity that it stated, or none, and knows no probabilities", () => {
+  const spec = { policy: 'component', options: {}, arms: ['a', 'b'], metric: {} };
+  const taken = snapshot(declareExperiment(place, spec).config);
+  expect(taken.probabilities).toEqual([null, null]);
+  const common = {
+    experimentId: 'e',
+    revision: 2,
+    evidenceVersion: 5,
+    unit: null,
+    probabilities: [null, null],
+  };
+  for (const propensity of [0.25, null]) {
+    const choice = { id: 'p-1', at: 7, arm: 'b', propensity };
+    expect(taken.record(choice)).toEqual({ ...common, ...choice });
+  }
+});

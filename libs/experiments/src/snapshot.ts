@@ -14,9 +14,20 @@ export interface PublishedSnapshot {
   readonly evidence: readonly ArmTotals[];
 }
 
+/** The choice of a component. */
+export interface ComponentChoice {
+  /** The request's. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly arm: string;
+  /** Null where the component did not say. */
+  readonly propensity: number | null;
+}
+
 /** A published snapshot with its probabilities worked out once, ready to choose by. */
 export class Snapshot {
-  /** One per arm, in its order; null for an arm that is off. */
+  /** One per arm, in its order; null for an arm that is off, and for all where a component chooses. */
   readonly probabilities: readonly (number | null)[];
   private readonly arms: readonly string[];
   private readonly weights: Float64Array;
@@ -35,15 +46,24 @@ export class Snapshot {
   /** `id` is the request's, `at` in milliseconds since 1970; the same id and unit always give the same arm. */
   decide({ id, at, unit }: { id: string; at: number; unit?: string | undefined }): Decision {
     const index = this.decideIndex(unit ?? id);
+    return this.decision({ id, at, arm: this.arms[index]!, propensity: this.weights[index]! }, unit ?? null);
+  }
+
+  /** A choice that was made elsewhere, as the decision that it is. */
+  record(choice: ComponentChoice): Decision {
+    return this.decision(choice, null);
+  }
+
+  private decision({ id, at, arm, propensity }: ComponentChoice, unit: string | null): Decision {
     return {
       experimentId: this.published.experimentId,
       id,
       at,
       revision: this.published.revision,
       evidenceVersion: this.published.evidenceVersion,
-      unit: unit ?? null,
-      arm: this.arms[index]!,
-      propensity: this.weights[index]!,
+      unit,
+      arm,
+      propensity,
       probabilities: this.probabilities,
     };
   }

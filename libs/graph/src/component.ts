@@ -4,6 +4,8 @@ import type { Message } from '#protocol';
 export class Call {
   /** Node name to the route taken: the child's index, -1 for "all" or "none to choose", -2 for "skipped". */
   readonly routing = new Map<string, number>();
+  /** Node name to what its component says of the probability of the route that it chose; unchecked. */
+  readonly statedPropensities = new Map<string, unknown>();
 
   constructor(
     /** The prediction id. */

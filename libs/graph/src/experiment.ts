@@ -8,7 +8,7 @@ import { ofParameter, passes, problemsOf, type Report, shown } from './problems.
 
 /** What a manifest says about the experiment at a node; what it does not say has the defaults of its reader. */
 export interface ExperimentSpec {
-  /** A policy of #bandits. */
+  /** A policy of #bandits, or `component`. */
   readonly policy: string;
   /** Complete and valid. */
   readonly options: PolicyOptions;

@@ -17,6 +17,6 @@ export {
   seldonMessageListCodec,
 } from './protobuf/seldon-codecs.js';
 export { seldonServices } from './protobuf/seldon-services.js';
-export { readRoute } from './route.js';
+export { PROPENSITY_TAG, readRoute, statedPropensity } from './route.js';
 export { spliceMeta } from './splice-meta.js';
 export { failure, type SeldonStatus } from './status.js';

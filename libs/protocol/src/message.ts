@@ -52,6 +52,11 @@ export class Message {
     return this.encoded?.length === 0;
   }
 
+  /** Whether a text stands in the bytes that it came in, be they JSON or packed. */
+  mentions(text: string): boolean {
+    return (this.encoded ?? this.packed?.bytes ?? this.bytes).includes(text);
+  }
+
   /** The value while no bytes have been made of it; undefined otherwise. */
   get unencoded(): unknown {
     return this.encoded === undefined ? this.value : undefined;

@@ -23,6 +23,17 @@ function decode(message: Message): unknown {
   }
 }
 
+/** Where a component says with which probability it chose its route: `meta.tags` of the answer. */
+export const PROPENSITY_TAG = 'switchyard.propensity';
+
+/** What a component's answer to `/route` says of it, unchecked; undefined where it says nothing. */
+export function statedPropensity({ value }: Message): unknown {
+  const { meta } = (value ?? {}) as {
+    readonly meta?: { readonly tags?: Readonly<Record<string, unknown>> } | null;
+  };
+  return meta?.tags?.[PROPENSITY_TAG];
+}
+
 interface Data {
   readonly ndarray?: unknown;
   readonly tensor?: { readonly values?: unknown } | null;

@@ -122,13 +122,18 @@ export class UserModel {
     return Message.ofValue(answer);
   }
 
+  /** Those of the class before those of this one call. */
+  tagsOf(response: SeldonResponse): Readonly<Record<string, unknown>> {
+    return { ...checkTags(this.user.tags?.() ?? {}), ...checkTags(response.tags) };
+  }
+
   /** What goes into `meta`, those of the class before those of this one call; its metrics are told to `observe`. */
   private about(call: AnsweredCall, response: SeldonResponse): AnswerOptions {
     const { unit, image, answerMetrics = true } = this.options;
     const metrics = [this.user.metrics?.() ?? [], response.metrics].flatMap(checkMetrics);
     this.options.observe?.(metrics, call);
     return {
-      tags: { ...checkTags(this.user.tags?.() ?? {}), ...checkTags(response.tags) },
+      tags: this.tagsOf(response),
       metrics: answerMetrics ? metrics : null,
       requestPath: image === undefined ? undefined : { [unit]: image },
     };

@@ -9,7 +9,7 @@ export interface DecisionRow {
   readonly evidence_version: number;
   readonly unit: string | null;
   readonly arm: string;
-  readonly propensity: number;
+  readonly propensity: number | null;
   readonly probabilities: readonly (number | null)[];
 }
 

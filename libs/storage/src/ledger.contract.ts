@@ -60,6 +60,17 @@ export function describeLedger(name: string, create: () => Promise<LedgerUnderTe
       expect(await subject.rewards.decisions(decision.id)).toEqual([decision]);
     });
 
+    it('stores a decision whose propensity nobody knows, by itself and with its reward', async () => {
+      const experiment = await declare();
+      const unknown = { propensity: null, probabilities: [null, null] };
+      const [one, other] = [sampleDecision(experiment, unknown), sampleDecision(experiment, unknown)];
+      await add(other, 1);
+      expect(await fold(experiment, one)).toMatchObject({ decisions: 2, rewards: 1 });
+      expect(await subject.rewards.decisions(one.id)).toEqual([one]);
+      expect(await subject.rewards.decisions(other.id)).toEqual([other]);
+      expect(await verification(experiment)).toMatchObject({ equal: true, decisions: 2 });
+    });
+
     it('counts a reward once, however often it comes and is folded', async () => {
       const experiment = await declare();
       const decision = sampleDecision(experiment);

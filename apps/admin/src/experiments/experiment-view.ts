@@ -26,7 +26,12 @@ const armSchema = z.object({
   id: z.string().describe("the child's node name"),
   index: z.number().int().describe('the route that leads to it'),
   enabled: z.boolean(),
-  probability: z.number().nullable().describe('of the next decision; null where the arm is off'),
+  probability: z
+    .number()
+    .nullable()
+    .describe(
+      'of the next decision; null where the arm is off, or where the component that chooses did not say',
+    ),
   decisions: z.number().int(),
   rewards: z.number().int().describe('decisions whose outcome has been counted'),
   mean: z.number().nullable(),
@@ -40,7 +45,7 @@ export const experimentSchema = z.object({
   deployment: z.string(),
   predictor: z.string(),
   node: z.string(),
-  policy: z.string(),
+  policy: z.string().describe("component where the node's own component chooses; it cannot be changed then"),
   options: optionsSchema,
   weights: z.array(z.number()).nullable().describe('in the order of the arms; null unless weighted'),
   arms: z.array(armSchema),

@@ -7,7 +7,7 @@ import {
   SnapshotPublisher,
 } from '#experiments';
 import type { Deployment } from '#graph';
-import { experimentOf, nodesOf } from '#graph';
+import { nodesOf, recordedChoiceOf } from '#graph';
 import { StorageModule } from '#storage';
 import { logger } from '../stderr-logger.js';
 
@@ -40,7 +40,7 @@ export async function registerExperiments(
 function declarationsOf({ namespace, name: deployment, predictors }: Deployment): ExperimentDeclaration[] {
   return predictors.flatMap(({ name: predictor, graph }) =>
     nodesOf(graph).flatMap((node) => {
-      const spec = experimentOf(node);
+      const spec = recordedChoiceOf(node);
       return spec ? [declareExperiment({ namespace, deployment, predictor, node: node.name }, spec)] : [];
     }),
   );

@@ -1,9 +1,9 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Decision, DecisionStream } from '#experiments';
+import { RareWarning } from '../rare-warning.js';
 import { DecisionQueue } from './decision-queue.js';
 
 const CAPACITY = 100_000;
-const COMPLAINT_MS = 60_000;
 const CLOSE_MS = 5000;
 const CLOSE_POLL_MS = 20;
 
@@ -13,9 +13,8 @@ const CLOSE_POLL_MS = 20;
  */
 @Injectable()
 export class DecisionLog {
-  private readonly logger = new Logger(DecisionLog.name);
+  private readonly warning = new RareWarning(DecisionLog.name);
   private readonly queues = new Map<string, DecisionQueue>();
-  private complainedAt = Number.NEGATIVE_INFINITY;
   private lost = 0;
 
   constructor(private readonly stream: DecisionStream) {}
@@ -27,7 +26,7 @@ export class DecisionLog {
   /** Never waits and never fails. */
   append(decision: Decision): void {
     const queue = this.queueOf(decision.experimentId);
-    queue.chosen.set(decision.arm, (queue.chosen.get(decision.arm) ?? 0) + 1);
+    queue.count(decision);
     if (this.waiting() >= CAPACITY) this.drop(1);
     else queue.add(decision);
   }
@@ -35,6 +34,11 @@ export class DecisionLog {
   /** How often each arm of an experiment was chosen by this process. */
   chosen(experimentId: string): ReadonlyMap<string, number> {
     return this.queueOf(experimentId).chosen;
+  }
+
+  /** How many of an experiment's decisions of this process have no known propensity. */
+  withoutPropensity(experimentId: string): number {
+    return this.queueOf(experimentId).withoutPropensity;
   }
 
   /** Sends what waits; what the stream does not take within five seconds is dropped. */
@@ -68,11 +72,8 @@ export class DecisionLog {
 
   private drop(count: number): void {
     this.lost += count;
-    const now = Date.now();
-    if (now - this.complainedAt < COMPLAINT_MS) return;
-    this.complainedAt = now;
-    this.logger.warn(
-      `${this.lost} decisions dropped so far: the stream takes none (room for ${CAPACITY} that wait)`,
+    this.warning.warn(
+      () => `${this.lost} decisions dropped so far: the stream takes none (room for ${CAPACITY} that wait)`,
     );
   }
 }

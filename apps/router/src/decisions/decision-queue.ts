@@ -8,6 +8,7 @@ const RETRY_MS = 250;
 export class DecisionQueue {
   /** How often each arm was chosen. */
   readonly chosen = new Map<string, number>();
+  withoutPropensity = 0;
   private readonly waiting: Decision[] = [];
   private timer: NodeJS.Timeout | undefined;
   private sending = false;
@@ -19,6 +20,11 @@ export class DecisionQueue {
 
   get length(): number {
     return this.waiting.length;
+  }
+
+  count({ arm, propensity }: Decision): void {
+    this.chosen.set(arm, (this.chosen.get(arm) ?? 0) + 1);
+    if (propensity === null) this.withoutPropensity++;
   }
 
   add(decision: Decision): void {

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { ExperimentRouter } from '../decisions/experiment-router.js';
+import type { DecisionPoint } from '../decisions/decision-point.js';
 import type { DeploymentSource, RouterConfig } from '../router-config.js';
 import type { Snapshots } from '../snapshots/snapshots.js';
 import { ServedDeployment } from './served-deployment.js';
@@ -25,7 +25,7 @@ export class Deployments {
     }
   }
 
-  experiments(): ExperimentRouter[] {
+  experiments(): DecisionPoint[] {
     return this.all.flatMap(({ predictors }) => predictors.flatMap(({ experiments }) => experiments));
   }
 

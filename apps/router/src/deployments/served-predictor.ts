@@ -1,15 +1,16 @@
-import { experimentId, experimentName } from '#experiments';
 import {
   buildGraph,
   type Component,
-  experimentOf,
   type GraphNode,
   nodesOf,
   type Predictor,
   type RunnableNode,
+  recordedChoiceOf,
 } from '#graph';
 import { type ComponentSet, createComponents } from '#transport';
+import { DecisionPoint } from '../decisions/decision-point.js';
 import { ExperimentRouter } from '../decisions/experiment-router.js';
+import { RecordedComponent } from '../decisions/recorded-component.js';
 import {
   type DeploymentSource,
   type EngineEnvironment,
@@ -31,7 +32,7 @@ export class ServedPredictor {
   constructor(
     readonly declared: Predictor,
     readonly root: RunnableNode,
-    readonly experiments: readonly ExperimentRouter[],
+    readonly experiments: readonly DecisionPoint[],
     /** By the names of their nodes. */
     readonly components: ReadonlyMap<string, Component>,
     readonly environment: EngineEnvironment,
@@ -77,20 +78,21 @@ export async function servePredictor(
     timeoutMs: config.componentTimeoutMs,
     artefactCache: config.artefactCache,
   });
-  const experiments: ExperimentRouter[] = [];
+  const experiments: DecisionPoint[] = [];
   const all = new Map<string, Component>();
   const root = buildGraph(predictor.graph, (node) => {
-    const component = experimentOf(node) === null ? set.componentOf(node) : experiment(node);
+    const component = componentOf(node);
     all.set(node.name, component);
     return component;
   });
   const environment = { ...config.engine, ...engineEnvironment(predictor.env) };
   return new ServedPredictor(predictor, root, experiments, all, environment, set);
 
-  function experiment(node: GraphNode): ExperimentRouter {
-    const place = { namespace, deployment: name, predictor: predictor.name, node: node.name };
-    const router = new ExperimentRouter(node, experimentId(place), experimentName(place), snapshots);
-    experiments.push(router);
-    return router;
+  function componentOf(node: GraphNode): Component {
+    if (recordedChoiceOf(node) === null) return set.componentOf(node);
+    const place = { namespace, deployment: name, predictor: predictor.name };
+    const point = new DecisionPoint(node, place, snapshots);
+    experiments.push(point);
+    return point.isOurs ? new ExperimentRouter(point) : new RecordedComponent(set.componentOf(node), point);
   }
 }

@@ -9,6 +9,12 @@ const WAITS_MS = [20, 40, 80, 160, 300, 400];
 /** Requests that may wait at once, so that made-up ids cannot keep the database busy. */
 const MOST_WAITING = 64;
 
+/** At least one of the two. */
+export interface DecisionWish {
+  readonly id: string | undefined;
+  readonly receipt: string | undefined;
+}
+
 /** Finds the decisions that a reward is for. */
 @Injectable()
 export class DecisionFinder {
@@ -24,10 +30,7 @@ export class DecisionFinder {
    * By the request's id, by a receipt, or by both when they agree; never empty. Throws `UnknownDecisionError`,
    * `InvalidReceiptError`, `ContradictoryFeedbackError`, `LedgerUnavailableError`.
    */
-  async find(
-    deployment: ServedDeployment,
-    { id, receipt }: { id: string | undefined; receipt: string | undefined },
-  ): Promise<readonly Decision[]> {
+  async find(deployment: ServedDeployment, { id, receipt }: DecisionWish): Promise<readonly Decision[]> {
     const all = receipt === undefined ? await this.byId(deployment, id!) : this.byReceipt(receipt, id);
     const own = all.filter((decision) => this.belongs(decision, deployment));
     if (own.length === 0) throw new UnknownDecisionError(id ?? all[0]?.id ?? '');

@@ -7,10 +7,15 @@ import { InvalidPredictionIdError } from '../data-plane/errors.js';
 import type { Exchange } from '../data-plane/exchange.js';
 import { isPredictionId } from '../data-plane/prediction-id.js';
 import { PredictionCall } from '../decisions/prediction-call.js';
+import type { ServedDeployment } from '../deployments/served-deployment.js';
 import type { ServedPredictor } from '../deployments/served-predictor.js';
-import { DecisionFinder } from './decision-finder.js';
-import { ContradictoryFeedbackError, UnidentifiedFeedbackError } from './errors.js';
+import { RewardCounters } from '../metrics/reward-counters.js';
+import { DecisionFinder, type DecisionWish } from './decision-finder.js';
+import { ContradictoryFeedbackError, UnidentifiedFeedbackError, UnknownDecisionError } from './errors.js';
 import { RewardRecorder } from './reward-recorder.js';
+
+/** The reason in the counter. */
+const WITHOUT_DECISION = 'UNKNOWN_DECISION';
 
 type Routing = Readonly<Record<string, number>>;
 
@@ -20,6 +25,7 @@ export class SeldonFeedbackForm {
   constructor(
     private readonly finder: DecisionFinder,
     private readonly recorder: RewardRecorder,
+    private readonly counters: RewardCounters,
   ) {}
 
   async answer(exchange: Exchange, message: Message): Promise<Answer> {
@@ -41,21 +47,39 @@ export class SeldonFeedbackForm {
       exchange.deadline,
     );
     const reply = await deliver(predictor, message, routing, call);
+    if (reward !== undefined && decisions.length === 0 && predictor.experiments.length > 0) {
+      this.counters.refused(WITHOUT_DECISION);
+      headers.push('Switchyard-Reward', 'unrecorded');
+    }
     return { status: 200, message: reply ?? message, headers };
   }
 
-  /** Empty where nothing is to be credited: a deployment without experiments, or a truth without a reward. */
+  /**
+   * Empty where nothing is to be credited: a deployment without experiments, or a truth without a reward. Also where
+   * only components choose and the feedback names no decision that is known: they learn from it all the same, as they
+   * do behind Seldon's engine.
+   */
   private async decisionsOf(exchange: Exchange, feedback: SeldonFeedback): Promise<readonly Decision[]> {
-    const { deployment } = exchange;
-    const id = idOf(exchange, feedback);
-    const receipt = receiptOf(exchange);
-    if (!deployment.predictors.some(({ experiments }) => experiments.length > 0)) return [];
+    const experiments = exchange.deployment.predictors.flatMap((predictor) => predictor.experiments);
+    const wish = { id: idOf(exchange, feedback), receipt: receiptOf(exchange) };
+    if (experiments.length === 0) return [];
     if (rewardOf(feedback) === undefined && feedback.routing !== undefined) return [];
-    if (id !== undefined || receipt !== undefined) {
-      return this.finder.find(deployment, { id, receipt });
+    try {
+      return await this.find(exchange.deployment, wish);
+    } catch (error) {
+      if (experiments.some(({ isOurs }) => isOurs) || !isWithoutDecision(error)) throw error;
+      return [];
     }
-    throw new UnidentifiedFeedbackError();
   }
+
+  private async find(deployment: ServedDeployment, wish: DecisionWish): Promise<readonly Decision[]> {
+    if (wish.id === undefined && wish.receipt === undefined) throw new UnidentifiedFeedbackError();
+    return this.finder.find(deployment, wish);
+  }
+}
+
+function isWithoutDecision(error: unknown): boolean {
+  return error instanceof UnidentifiedFeedbackError || error instanceof UnknownDecisionError;
 }
 
 /** Clients that build the protobuf message leave a reward of 0 out of its JSON; a truth may come without any reward. */

@@ -3,16 +3,18 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import type { Snapshot } from '#experiments';
 import { DecisionLog } from '../decisions/decision-log.js';
 import { Deployments } from '../deployments/deployments.js';
-import { Snapshots } from '../snapshots/snapshots.js';
 
 type Values = readonly (readonly [arm: string, value: number])[];
 
 const PER_ARM: readonly { readonly name: string; readonly help: string; of(snapshot: Snapshot): Values }[] = [
   {
     name: 'switchyard_arm_probability',
-    help: 'Probability with which the next request gets the arm; 0 for an arm that is off',
+    help: 'Probability with which the next request gets the arm; 0 for an arm that is off, none where unknown',
     of: ({ published, probabilities }) =>
-      published.config.arms.map(({ id }, index) => [id, probabilities[index] ?? 0]),
+      published.config.arms.flatMap(({ id, enabled }, index) => {
+        const probability = probabilities[index] ?? (enabled ? null : 0);
+        return probability === null ? [] : [[id, probability] as const];
+      }),
   },
   {
     name: 'switchyard_evidence_decisions',
@@ -59,7 +61,6 @@ export class ExperimentMetrics {
   constructor(
     private readonly registry: Registry,
     private readonly deployments: Deployments,
-    private readonly snapshots: Snapshots,
     private readonly log: DecisionLog,
   ) {}
 
@@ -67,6 +68,7 @@ export class ExperimentMetrics {
     for (const { name, help, of } of PER_ARM) this.perArm(name, help, of);
     for (const { name, help, of } of PER_EXPERIMENT) this.perExperiment(name, help, of);
     this.decisions();
+    this.withoutPropensity();
     this.dropped();
   }
 
@@ -119,6 +121,23 @@ export class ExperimentMetrics {
     });
   }
 
+  private withoutPropensity(): void {
+    const { log } = this;
+    const experiments = this.deployments.experiments().filter(({ isOurs }) => !isOurs);
+    new Counter({
+      name: 'switchyard_decisions_without_propensity_total',
+      help: 'Decisions of this process by components that did not say how likely their choice was',
+      labelNames: ['experiment'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { experimentId, experimentName } of experiments) {
+          this.inc({ experiment: experimentName }, log.withoutPropensity(experimentId));
+        }
+      },
+    });
+  }
+
   private dropped(): void {
     const { log } = this;
     new Counter({
@@ -135,7 +154,7 @@ export class ExperimentMetrics {
   private open(): Snapshot[] {
     return this.deployments
       .experiments()
-      .map(({ experimentId }) => this.snapshots.get(experimentId))
+      .map((point) => point.snapshot())
       .filter((snapshot) => snapshot !== undefined);
   }
 }

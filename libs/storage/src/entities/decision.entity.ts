@@ -24,8 +24,11 @@ export class DecisionEntity {
   @Column('text')
   arm!: string;
 
-  @Column('double precision')
-  propensity!: number;
+  @Column('double precision', {
+    nullable: true,
+    comment: 'null where the component that chose did not state it',
+  })
+  propensity!: number | null;
 
   @Column('double precision', { array: true })
   probabilities!: (number | null)[];

@@ -1,5 +1,5 @@
 import { type Call, Component, type GraphNode, type NodeType } from '#graph';
-import { type Message, readRoute } from '#protocol';
+import { type Message, PROPENSITY_TAG } from '#protocol';
 import {
   InvalidResultError,
   loadUserObject,
@@ -11,6 +11,7 @@ import {
 import { CallTimeoutError, withDeadline } from '../deadline.js';
 import { UnusableComponentError } from '../errors.js';
 import { inProcessFailure } from '../failure.js';
+import { takeRoute } from '../take-route.js';
 
 /** Without these a node of the type could only guess; all other calls pass on what they get. */
 const REQUIRED: Partial<Record<NodeType, 'route' | 'aggregate'>> = { ROUTER: 'route', COMBINER: 'aggregate' };
@@ -51,9 +52,14 @@ export class ClassComponent extends Component {
   override route(message: Message, call: Call): Promise<number> {
     if (!this.model.has('route')) return super.route(message, call);
     return this.guard('route', async () => {
-      if (this.model.hasRaw('route')) return readRoute(await this.model.raw('route', readValue(message)));
-      const { data: branch } = await this.model.route(message);
+      if (this.model.hasRaw('route')) {
+        return takeRoute(this.node, message, await this.model.raw('route', readValue(message)), call);
+      }
+      const response = await this.model.route(message);
+      const branch = response.data;
       if (!Number.isInteger(branch)) throw new InvalidResultError('a whole number', branch);
+      const stated = this.model.tagsOf(response)[PROPENSITY_TAG];
+      if (stated !== undefined) call.statedPropensities.set(this.node, stated);
       return branch as number;
     });
   }

@@ -1,15 +1,9 @@
 import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import { type Call, Component, ComponentError } from '#graph';
-import {
-  feedbackCodec,
-  type Message,
-  packMessageList,
-  readRoute,
-  seldonMessageCodec,
-  seldonServices,
-} from '#protocol';
+import { feedbackCodec, type Message, packMessageList, seldonMessageCodec, seldonServices } from '#protocol';
 import { messageOf } from '#sdk';
 import { CONNECT_TIMEOUT_MS, reachable } from '../reachable.js';
+import { takeRoute } from '../take-route.js';
 import { channelOptions } from './channel-options.js';
 import { metadataOf } from './model-metadata.js';
 import { methodPath } from './package-definition.js';
@@ -79,7 +73,7 @@ export class GrpcComponent extends Component {
   override async route(message: Message, call: Call): Promise<number> {
     const answer = await this.send('route', message.packedBy(seldonMessageCodec), call);
     try {
-      return readRoute(answer);
+      return takeRoute(this.node, message, answer, call);
     } catch (error) {
       const info = this.infoOf('route', `the answer is no route: ${messageOf(error)}`);
       throw new ComponentError(this.node, 'route', 500, info, 'MICROSERVICE_BAD_ROUTE');

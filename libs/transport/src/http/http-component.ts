@@ -1,9 +1,10 @@
 import { Pool } from 'undici';
 import { type Call, Component, ComponentError } from '#graph';
-import { Message, readRoute } from '#protocol';
+import { Message } from '#protocol';
 import { messageOf } from '#sdk';
 import { CallTimeoutError } from '../deadline.js';
 import { CONNECT_TIMEOUT_MS, causeOf, reachable } from '../reachable.js';
+import { takeRoute } from '../take-route.js';
 import { Exchange, type HttpAnswer } from './exchange.js';
 import { requestHeaders } from './request-headers.js';
 
@@ -72,7 +73,7 @@ export class HttpComponent extends Component {
   override async route(message: Message, call: Call): Promise<number> {
     const answer = await this.post('route', message, call);
     try {
-      return readRoute(answer);
+      return takeRoute(this.node, message, answer, call);
     } catch (error) {
       throw this.failure(
         'route',
