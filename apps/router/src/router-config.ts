@@ -34,6 +34,8 @@ const ENGINE_VARIABLES = [
   'SELDON_ENABLE_ROUTING_INJECTION',
   'CORS_ALLOWED_ORIGINS',
   'CORS_ALLOWED_HEADERS',
+  'REQUEST_LOGGER_DEFAULT_ENDPOINT',
+  'POD_NAME',
 ] as const;
 
 export type EngineEnvironment = Readonly<Partial<Record<(typeof ENGINE_VARIABLES)[number], string>>>;

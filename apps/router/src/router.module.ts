@@ -22,6 +22,7 @@ import { ExperimentMetrics } from './metrics/experiment-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestDurations } from './metrics/request-durations.js';
 import { RewardCounters } from './metrics/reward-counters.js';
+import { PayloadLog } from './payload-log/payload-log.js';
 import { PredictionHandler } from './predictions/prediction-handler.js';
 import { DEFAULT_MAX_BODY_BYTES, type RouterConfig } from './router-config.js';
 import { Snapshots } from './snapshots/snapshots.js';
@@ -47,13 +48,15 @@ export class RouterModule {
         PredictionHandler,
         RequestDurations,
         ExperimentMetrics,
+        PayloadLog,
         { provide: APP_FILTER, useClass: StatusFilter },
         { provide: Registry, useFactory: () => new Registry() },
         { provide: ReceiptSigner, useFactory: () => new ReceiptSigner(config.receiptKey) },
         {
           provide: Deployments,
-          inject: [Snapshots],
-          useFactory: (snapshots: Snapshots) => Deployments.serve(config, snapshots),
+          inject: [Snapshots, PayloadLog],
+          useFactory: (snapshots: Snapshots, payloads: PayloadLog) =>
+            Deployments.serve(config, { snapshots, payloads }),
         },
         {
           provide: HANDLERS,

@@ -9,6 +9,7 @@ import { GrpcServer } from './grpc/grpc-server.js';
 import { SeldonRpc } from './grpc/seldon-rpc.js';
 import { HttpServer } from './http-server.js';
 import { ExperimentMetrics } from './metrics/experiment-metrics.js';
+import { PayloadLog } from './payload-log/payload-log.js';
 import { RouterModule } from './router.module.js';
 import { DEFAULT_MAX_BODY_BYTES, type RouterConfig } from './router-config.js';
 import { Snapshots } from './snapshots/snapshots.js';
@@ -51,6 +52,7 @@ async function close(app: NestFastifyApplication, server: HttpServer, grpc: Grpc
   app.get(Snapshots).close();
   await app.get(DecisionLog).close();
   await app.get(Deployments).close();
+  await app.get(PayloadLog).close();
   await app.close();
 }
 

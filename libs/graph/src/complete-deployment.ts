@@ -63,6 +63,7 @@ function completeNode(unit: PredictiveUnit, path: string, context: NodeContext):
     ),
     endpoint: endpoints.of(unit, predictor),
     modelUri: unit.modelUri ?? undefined,
+    logger: unit.logger ? { url: unit.logger.url || undefined, mode: unit.logger.mode } : undefined,
   };
   if (!passes((add) => checkValues(unit, path, add), report)) return written;
   const { node, notice } = adoptBandit(written, images[unit.name], report);

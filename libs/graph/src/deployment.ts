@@ -50,6 +50,14 @@ export interface GraphNode {
     readonly grpcPort: number;
   };
   readonly modelUri: string | undefined;
+  readonly logger?: PayloadLogger | undefined;
+}
+
+/** What of a node's traffic is copied elsewhere. */
+export interface PayloadLogger {
+  /** As written; undefined for the engine's default. */
+  readonly url: string | undefined;
+  readonly mode: 'all' | 'request' | 'response';
 }
 
 export interface Parameter {

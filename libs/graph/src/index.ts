@@ -1,5 +1,13 @@
 export { Call, Component } from './component.js';
-export type { Deployment, GraphNode, NodeMethod, NodeType, Parameter, Predictor } from './deployment.js';
+export type {
+  Deployment,
+  GraphNode,
+  NodeMethod,
+  NodeType,
+  Parameter,
+  PayloadLogger,
+  Predictor,
+} from './deployment.js';
 export { containerNames, hasSeparateEngine } from './endpoints.js';
 export {
   ComponentError,

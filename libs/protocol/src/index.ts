@@ -8,6 +8,7 @@ export {
 export { excerpt } from './excerpt.js';
 export { readFeedback, type SeldonFeedback } from './feedback.js';
 export { JSON_CONTENT_TYPE, Message } from './message.js';
+export { messageList } from './message-list.js';
 export { nestsDeeper } from './nesting.js';
 export { packMessageList } from './protobuf/pack-message-list.js';
 export {

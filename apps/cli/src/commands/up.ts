@@ -46,7 +46,7 @@ Variables (also read from .env in the current folder; flags win):
   DATABASE_URL, REDIS_URL   your own Postgres and Redis: both, or neither for embedded ones
   SWITCHYARD_ADMIN_KEY      presets the admin key; otherwise the first start makes one and prints it
   SWITCHYARD_DEBUG          1 shows the stack of a failure
-  SELDON_ENABLE_ROUTING_INJECTION, CORS_ALLOWED_ORIGINS, CORS_ALLOWED_HEADERS
+  SELDON_ENABLE_ROUTING_INJECTION, CORS_ALLOWED_ORIGINS, CORS_ALLOWED_HEADERS, REQUEST_LOGGER_DEFAULT_ENDPOINT
                             Seldon's, for every deployment; svcOrchSpec.env wins
 
 Examples:

@@ -1,22 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { DecisionPoint } from '../decisions/decision-point.js';
 import type { DeploymentSource, RouterConfig } from '../router-config.js';
-import type { Snapshots } from '../snapshots/snapshots.js';
 import { ServedDeployment } from './served-deployment.js';
-import { type ServedPredictor, servePredictor } from './served-predictor.js';
+import { type ServedPredictor, type SharedServices, servePredictor } from './served-predictor.js';
 
 /** Everything that this router serves. */
 @Injectable()
 export class Deployments {
   constructor(readonly all: ServedDeployment[]) {}
 
-  static async serve(config: RouterConfig, snapshots: Snapshots): Promise<Deployments> {
+  static async serve(config: RouterConfig, services: SharedServices): Promise<Deployments> {
     const deployments = new Deployments([]);
     const logger = new Logger(Deployments.name);
     try {
       for (const source of config.deployments) {
         for (const notice of source.deployment.notices) logger.warn(notice);
-        deployments.all.push(await serveDeployment(source, config, snapshots));
+        deployments.all.push(await serveDeployment(source, config, services));
       }
       return deployments;
     } catch (error) {
@@ -46,12 +45,12 @@ export class Deployments {
 async function serveDeployment(
   source: DeploymentSource,
   config: RouterConfig,
-  snapshots: Snapshots,
+  services: SharedServices,
 ): Promise<ServedDeployment> {
   const predictors: ServedPredictor[] = [];
   try {
     for (const predictor of source.deployment.predictors) {
-      predictors.push(await servePredictor(predictor, source, snapshots, config));
+      predictors.push(await servePredictor(predictor, source, services, config));
     }
     return new ServedDeployment(source.deployment, predictors);
   } catch (error) {

@@ -11,6 +11,9 @@ import { type ComponentSet, createComponents } from '#transport';
 import { DecisionPoint } from '../decisions/decision-point.js';
 import { ExperimentRouter } from '../decisions/experiment-router.js';
 import { RecordedComponent } from '../decisions/recorded-component.js';
+import { LoggedComponent } from '../payload-log/logged-component.js';
+import { nodeLogs } from '../payload-log/node-logs.js';
+import type { PayloadLog } from '../payload-log/payload-log.js';
 import {
   type DeploymentSource,
   type EngineEnvironment,
@@ -63,34 +66,41 @@ export class ServedPredictor {
   }
 }
 
+/** What all predictors of this process share. */
+export interface SharedServices {
+  readonly snapshots: Snapshots;
+  readonly payloads: PayloadLog;
+}
+
 export async function servePredictor(
   predictor: Predictor,
   { deployment, folder, components }: DeploymentSource,
-  snapshots: Snapshots,
-  config: Pick<RouterConfig, 'componentTimeoutMs' | 'engine' | 'artefactCache'>,
+  { snapshots, payloads }: SharedServices,
+  config: Pick<RouterConfig, 'componentTimeoutMs' | 'engine' | 'artefactCache' | 'port'>,
 ): Promise<ServedPredictor> {
-  const { namespace, name } = deployment;
+  const environment = { ...config.engine, ...engineEnvironment(predictor.env) };
+  const place = { namespace: deployment.namespace, deployment: deployment.name, predictor: predictor.name };
+  const logs = nodeLogs(predictor, { ...place, environment, port: config.port }, payloads);
   const set = await createComponents(predictor, {
     folder,
     components,
-    namespace,
-    deployment: name,
+    namespace: place.namespace,
+    deployment: place.deployment,
     timeoutMs: config.componentTimeoutMs,
     artefactCache: config.artefactCache,
   });
   const experiments: DecisionPoint[] = [];
   const all = new Map<string, Component>();
   const root = buildGraph(predictor.graph, (node) => {
-    const component = componentOf(node);
+    const log = logs.get(node.name);
+    const component = log === undefined ? componentOf(node) : new LoggedComponent(componentOf(node), log);
     all.set(node.name, component);
     return component;
   });
-  const environment = { ...config.engine, ...engineEnvironment(predictor.env) };
   return new ServedPredictor(predictor, root, experiments, all, environment, set);
 
   function componentOf(node: GraphNode): Component {
     if (recordedChoiceOf(node) === null) return set.componentOf(node);
-    const place = { namespace, deployment: name, predictor: predictor.name };
     const point = new DecisionPoint(node, place, snapshots);
     experiments.push(point);
     return point.isOurs ? new ExperimentRouter(point) : new RecordedComponent(set.componentOf(node), point);

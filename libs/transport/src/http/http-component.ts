@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { type Call, Component, ComponentError } from '#graph';
-import { Message } from '#protocol';
+import { Message, messageList } from '#protocol';
 import { messageOf } from '#sdk';
 import { CallTimeoutError } from '../deadline.js';
 import { CONNECT_TIMEOUT_MS, causeOf, reachable } from '../reachable.js';
@@ -85,8 +85,7 @@ export class HttpComponent extends Component {
   }
 
   override aggregate(messages: readonly Message[], call: Call): Promise<Message> {
-    const parts = messages.flatMap(({ bytes }, i) => [Buffer.from(i === 0 ? '[' : ','), bytes]);
-    return this.post('aggregate', Message.ofBytes(Buffer.concat([...parts, Buffer.from(']')])), call);
+    return this.post('aggregate', messageList(messages), call);
   }
 
   override sendFeedback(feedback: Message, call: Call): Promise<Message> {

@@ -12,6 +12,7 @@ export function sampleNode(overrides: Partial<GraphNode> = {}): GraphNode {
     children: [],
     endpoint: { type: 'REST', host: 'localhost', httpPort: 9000, grpcPort: 9500 },
     modelUri: undefined,
+    logger: undefined,
     ...overrides,
   };
 }
