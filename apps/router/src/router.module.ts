@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Registry } from 'prom-client';
 import { ReceiptSigner } from '#experiments';
@@ -25,13 +25,13 @@ import { RewardCounters } from './metrics/reward-counters.js';
 import { PayloadLog } from './payload-log/payload-log.js';
 import { PredictionHandler } from './predictions/prediction-handler.js';
 import { DEFAULT_MAX_BODY_BYTES, type RouterConfig } from './router-config.js';
+import { Shadows } from './shadows/shadows.js';
 import { Snapshots } from './snapshots/snapshots.js';
 import { StatusFilter } from './status.filter.js';
 
 @Module({})
 export class RouterModule {
   static forRoot(config: RouterConfig): DynamicModule {
-    const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = config;
     return {
       module: RouterModule,
       imports: [StorageModule.forRoot(config)],
@@ -49,39 +49,48 @@ export class RouterModule {
         RequestDurations,
         ExperimentMetrics,
         PayloadLog,
+        Shadows,
         { provide: APP_FILTER, useClass: StatusFilter },
-        { provide: Registry, useFactory: () => new Registry() },
-        { provide: ReceiptSigner, useFactory: () => new ReceiptSigner(config.receiptKey) },
-        {
-          provide: Deployments,
-          inject: [Snapshots, PayloadLog],
-          useFactory: (snapshots: Snapshots, payloads: PayloadLog) =>
-            Deployments.serve(config, { snapshots, payloads }),
-        },
-        {
-          provide: HANDLERS,
-          inject: [PredictionHandler, FeedbackHandler],
-          useFactory: (predictions: PredictionHandler, feedback: FeedbackHandler): Handlers => ({
-            predictions,
-            feedback,
-            status: new StatusHandler(),
-            metadata: new MetadataHandler(),
-            ready: new ReadyHandler(),
-          }),
-        },
-        {
-          provide: DataPlane,
-          inject: [Deployments, HANDLERS, RequestDurations],
-          useFactory: ({ all }: Deployments, handlers: Handlers, durations: RequestDurations) =>
-            new DataPlane(new Endpoints(all, config.engine ?? {}), handlers, durations, maxBodyBytes),
-        },
-        {
-          provide: SeldonRpc,
-          inject: [Deployments, HANDLERS, RequestDurations],
-          useFactory: ({ all }: Deployments, handlers: Handlers, durations: RequestDurations) =>
-            new SeldonRpc(all, handlers, durations),
-        },
+        ...configured(config),
       ],
     };
   }
+}
+
+/** Those that need the configuration or are made of others. */
+function configured(config: RouterConfig): Provider[] {
+  const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = config;
+  return [
+    { provide: Registry, useFactory: () => new Registry() },
+    { provide: ReceiptSigner, useFactory: () => new ReceiptSigner(config.receiptKey) },
+    {
+      provide: Deployments,
+      inject: [Snapshots, PayloadLog],
+      useFactory: (snapshots: Snapshots, payloads: PayloadLog) =>
+        Deployments.serve(config, { snapshots, payloads }),
+    },
+    {
+      provide: HANDLERS,
+      inject: [PredictionHandler, FeedbackHandler],
+      useFactory: (predictions: PredictionHandler, feedback: FeedbackHandler): Handlers => ({
+        predictions,
+        feedback,
+        status: new StatusHandler(),
+        metadata: new MetadataHandler(),
+        ready: new ReadyHandler(),
+      }),
+    },
+    {
+      provide: DataPlane,
+      inject: [Deployments, HANDLERS, RequestDurations],
+      useFactory: ({ all }: Deployments, handlers: Handlers, durations: RequestDurations) =>
+        new DataPlane(new Endpoints(all, config.engine ?? {}), handlers, durations, maxBodyBytes),
+    },
+    {
+      provide: SeldonRpc,
+      inject: [Deployments, HANDLERS, RequestDurations],
+      useFactory: ({ all }: Deployments, handlers: Handlers, durations: RequestDurations) =>
+        new SeldonRpc(all, handlers, durations),
+    },
+  ];
 }

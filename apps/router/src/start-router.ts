@@ -12,6 +12,7 @@ import { ExperimentMetrics } from './metrics/experiment-metrics.js';
 import { PayloadLog } from './payload-log/payload-log.js';
 import { RouterModule } from './router.module.js';
 import { DEFAULT_MAX_BODY_BYTES, type RouterConfig } from './router-config.js';
+import { Shadows } from './shadows/shadows.js';
 import { Snapshots } from './snapshots/snapshots.js';
 
 export interface RunningRouter {
@@ -51,6 +52,7 @@ async function close(app: NestFastifyApplication, server: HttpServer, grpc: Grpc
   await Promise.all([server.close(), grpc.close()]);
   app.get(Snapshots).close();
   await app.get(DecisionLog).close();
+  await app.get(Shadows).close();
   await app.get(Deployments).close();
   await app.get(PayloadLog).close();
   await app.close();

@@ -1,5 +1,6 @@
 import { choose } from '#bandits';
 import type { Deployment } from '#graph';
+import type { DecisionPoint } from '../decisions/decision-point.js';
 import { RecentDecisions } from '../decisions/recent-decisions.js';
 import type { EngineEnvironment } from '../router-config.js';
 import type { ServedPredictor } from './served-predictor.js';
@@ -13,6 +14,9 @@ export class ServedDeployment {
   /** Its predictors' engine variables; where two differ, the first has its way. */
   readonly environment: EngineEnvironment;
   readonly recent = new RecentDecisions();
+  /** Predictors that get a copy of every prediction and answer nobody. */
+  readonly shadows: readonly ServedPredictor[];
+  private readonly answering: readonly ServedPredictor[];
   private readonly key: string;
   private readonly sharing: readonly ServedPredictor[];
   private readonly names: readonly string[];
@@ -27,7 +31,9 @@ export class ServedDeployment {
     this.key = `${this.namespace}.${this.name}`;
     this.environment = Object.assign({}, ...predictors.map(({ environment }) => environment).reverse());
     this.prefix = `/seldon/${this.namespace}/${this.name}`;
-    this.sharing = predictors.filter(({ declared }) => !declared.shadow && declared.traffic > 0);
+    this.shadows = predictors.filter(({ declared }) => declared.shadow);
+    this.answering = predictors.filter(({ declared }) => !declared.shadow);
+    this.sharing = this.answering.filter(({ declared }) => declared.traffic > 0);
     this.names = this.sharing.map(({ name }) => name);
     this.shares = this.sharing.map(({ declared }) => declared.traffic / 100);
   }
@@ -38,9 +44,14 @@ export class ServedDeployment {
     return this.sharing[choose(this.key, puid, this.names, this.shares)]!;
   }
 
-  /** Rejects with the reason of what cannot answer yet. */
+  /** Where choices are made that clients see, and reward. */
+  experiments(): DecisionPoint[] {
+    return this.answering.flatMap(({ experiments }) => experiments);
+  }
+
+  /** Rejects with the reason of what cannot answer yet; shadows answer nobody. */
   async ready(): Promise<void> {
-    await Promise.all(this.predictors.map((predictor) => predictor.ready()));
+    await Promise.all(this.answering.map((predictor) => predictor.ready()));
   }
 
   /** Whether an experiment of this name belongs to this deployment, in any version of its manifest. */

@@ -60,7 +60,7 @@ export class SeldonFeedbackForm {
    * do behind Seldon's engine.
    */
   private async decisionsOf(exchange: Exchange, feedback: SeldonFeedback): Promise<readonly Decision[]> {
-    const experiments = exchange.deployment.predictors.flatMap((predictor) => predictor.experiments);
+    const experiments = exchange.deployment.experiments();
     const wish = { id: idOf(exchange, feedback), receipt: receiptOf(exchange) };
     if (experiments.length === 0) return [];
     if (rewardOf(feedback) === undefined && feedback.routing !== undefined) return [];

@@ -9,6 +9,7 @@ import { DecisionLog } from '../decisions/decision-log.js';
 import { PredictionCall } from '../decisions/prediction-call.js';
 import type { ServedDeployment } from '../deployments/served-deployment.js';
 import type { ServedPredictor } from '../deployments/served-predictor.js';
+import { Shadows } from '../shadows/shadows.js';
 
 /** Runs the graph and answers with the root's bytes, and in headers what was decided on the way. */
 @Injectable()
@@ -16,6 +17,7 @@ export class PredictionHandler extends Handler {
   constructor(
     private readonly log: DecisionLog,
     private readonly signer: ReceiptSigner,
+    private readonly shadows: Shadows,
   ) {
     super();
   }
@@ -32,6 +34,7 @@ export class PredictionHandler extends Handler {
       answer = await predict(predictor.root, message, call);
     } finally {
       this.record(deployment, call);
+      this.shadows.copy(exchange, message);
     }
     return {
       status: 200,
