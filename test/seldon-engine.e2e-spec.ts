@@ -19,7 +19,7 @@ interface Decisions {
 
 const OTHER_LEVELS: Readonly<Record<Exclude<Vector['level'], 'engine'>, string>> = {
   component: 'it is about what the host of a component answers, not the engine',
-  deployment: 'it needs the components of a whole deployment, which the recording does not script',
+  deployment: 'it is about components as well: see seldon-deployment.e2e-spec.ts',
   'router-state': "it is about the state inside of Seldon's own bandit router",
 };
 

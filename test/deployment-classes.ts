@@ -1,0 +1,84 @@
+/** The components of the deployments in Seldon's documentation and tests, for seldon-deployment.e2e-spec.ts. */
+
+type Rows = number[][];
+
+const plusOne = (rows: Rows): Rows => rows.map((row) => row.map((value) => value + 1));
+
+/** examples/models/mean_classifier: a sigmoid of the row's mean, less that of the training data. */
+export class MeanClassifier {
+  readonly classNames = ['proba'];
+
+  predict(rows: Rows): Rows {
+    return rows.map((row) => {
+      const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
+      return [1 / (1 + Math.exp(35 / 12 - mean))];
+    });
+  }
+}
+
+/** What Python's class gives at run time in a SeldonResponse comes from `tags` and `metrics` here. */
+export class RuntimeTagsAndMetrics {
+  private rows = 0;
+
+  predict(rows: Rows): Rows {
+    this.rows = rows.length;
+    return rows;
+  }
+
+  tags() {
+    return { ...{ static: 'tag', shared: 'not right one' }, ...{ runtime: 'tag', shared: 'right one' } };
+  }
+
+  metrics() {
+    return [
+      { type: 'COUNTER', key: 'requests_counter', value: 1 },
+      { type: 'COUNTER', key: 'instance_counter', value: this.rows },
+    ];
+  }
+}
+
+export class ModelOne {
+  predict = () => ['model-1'];
+  tags = () => ({ 'model-1': 'yes', common: 1 });
+}
+
+export class ModelTwo {
+  predict = () => ['model-2'];
+  tags = () => ({ 'model-2': 'yes', common: 2 });
+}
+
+export class TagCombiner {
+  aggregate = (inputs: unknown[]) => inputs;
+  tags = () => ({ combiner: 'yes' });
+}
+
+export class PlusOne {
+  predict = plusOne;
+  transformOutput = plusOne;
+  aggregate = ([first]: Rows[]) => plusOne(first!);
+}
+
+export class RouteZero {
+  route = () => 0;
+}
+
+export class Refusing {
+  predictRaw = () => ({
+    status: { code: 400, reason: 'exception message', status: 'FAILURE', info: 'exception caught' },
+  });
+}
+
+export class Described {
+  predict = (rows: Rows) => rows;
+
+  initMetadata() {
+    return {
+      name: 'my-model-name',
+      versions: ['my-model-version-01'],
+      platform: 'seldon',
+      inputs: [{ messagetype: 'tensor', schema: { names: ['a', 'b', 'c', 'd'], shape: [4] } }],
+      outputs: [{ messagetype: 'tensor', schema: { shape: [1] } }],
+      custom: { author: 'seldon-dev' },
+    };
+  }
+}
