@@ -167,6 +167,7 @@ describe("the choice of a user's component", () => {
 describe('the choice in this process', () => {
   it.each([
     ['a class that states its propensity', 'type: ROUTER', 'Stating', 0.5],
+    ['a class that states it of one request', 'type: ROUTER', 'StatingPerRequest', 0.5],
     ['a class that does not', 'type: ROUTER', 'Silent', null],
     ['SIMPLE_ROUTER', 'implementation: SIMPLE_ROUTER', undefined, 1],
   ])('of %s', async (_what, kind, className, propensity) => {

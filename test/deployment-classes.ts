@@ -1,3 +1,5 @@
+import { SeldonResponse } from 'switchyard/sdk';
+
 /** The components of the deployments in Seldon's documentation and tests, for seldon-deployment.e2e-spec.ts. */
 
 type Rows = number[][];
@@ -16,25 +18,16 @@ export class MeanClassifier {
   }
 }
 
-/** What Python's class gives at run time in a SeldonResponse comes from `tags` and `metrics` here. */
 export class RuntimeTagsAndMetrics {
-  private rows = 0;
-
-  predict(rows: Rows): Rows {
-    this.rows = rows.length;
-    return rows;
+  predict(rows: Rows): SeldonResponse {
+    return new SeldonResponse(rows, {
+      tags: { runtime: 'tag', shared: 'right one' },
+      metrics: [{ type: 'COUNTER', key: 'instance_counter', value: rows.length }],
+    });
   }
 
-  tags() {
-    return { ...{ static: 'tag', shared: 'not right one' }, ...{ runtime: 'tag', shared: 'right one' } };
-  }
-
-  metrics() {
-    return [
-      { type: 'COUNTER', key: 'requests_counter', value: 1 },
-      { type: 'COUNTER', key: 'instance_counter', value: this.rows },
-    ];
-  }
+  tags = () => ({ static: 'tag', shared: 'not right one' });
+  metrics = () => [{ type: 'COUNTER', key: 'requests_counter', value: 1 }];
 }
 
 export class ModelOne {

@@ -1,3 +1,5 @@
+import { SeldonResponse } from 'switchyard/sdk';
+
 /** Routers as a user writes them, for component-choices.e2e-spec.ts: the first value of a request is its route. */
 export class Stating {
   private propensity: unknown;
@@ -16,6 +18,13 @@ export class Stating {
   sendFeedback(_features: unknown, _names: unknown, reward = 0): number[] {
     this.rewards += reward;
     return [this.rewards];
+  }
+}
+
+export class StatingPerRequest {
+  route(rows: unknown[][]): SeldonResponse {
+    const [route, propensity] = rows[0]!;
+    return new SeldonResponse(route, { tags: { 'switchyard.propensity': propensity } });
   }
 }
 

@@ -64,6 +64,23 @@ describe('GrpcComponent', () => {
     expect(await component(url).route(message, call)).toBe(2);
   });
 
+  it('reads what Router/Route says of its propensity, unless the packed request says it already', async () => {
+    const tags = { 'switchyard.propensity': { numberValue: 0.25 } };
+    const { url } = await serving({
+      Router: { Route: () => ({ data: { tensor: { shape: [1, 1], values: [2] } }, meta: { tags } }) },
+    });
+    const tagged = Message.ofValue({ strData: 'a', meta: { tags: { 'switchyard.propensity': 1 } } });
+    const packed = Message.ofPacked(tagged.packedBy(seldonMessageCodec), seldonMessageCodec);
+    for (const [request, stated] of [
+      [message, 0.25],
+      [packed, undefined],
+    ] as const) {
+      const asked = new Call('p-2');
+      expect(await component(url).route(request, asked)).toBe(2);
+      expect(asked.statedPropensities.get('model-a')).toBe(stated);
+    }
+  });
+
   it.each([[{}], [{ data: { tensor: { shape: [0] } } }], [{ strData: '1' }]])(
     'refuses %j as a route',
     async (answer) => {
