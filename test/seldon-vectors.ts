@@ -42,7 +42,7 @@ export interface Vector {
   readonly id: string;
   readonly level: 'engine' | 'component' | 'deployment' | 'router-state';
   readonly graph: VectorNode;
-  /** Node name to path to answer. */
+  /** Node name to path (`*`: any other) to answer. */
   readonly components?: Readonly<Record<string, Readonly<Record<string, Script>>>>;
   /** Nodes whose component does not run. */
   readonly down?: readonly string[];

@@ -20,6 +20,8 @@ export interface RouterConfig {
   /** Signs receipts; the same for all routers that share traffic. At least 16 bytes. */
   readonly receiptKey: Buffer;
   readonly deployments: readonly DeploymentSource[];
+  /** Of the program, for those who ask by `/v2`. */
+  readonly version?: string;
   /** Larger requests are refused with 413, or RESOURCE_EXHAUSTED. 10 MiB unless given. */
   readonly maxBodyBytes?: number;
   /** The folder that fetched models are kept in, unless SWITCHYARD_ARTEFACT_CACHE names one. */

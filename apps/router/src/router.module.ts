@@ -15,9 +15,7 @@ import { RewardRecorder } from './feedback/reward-recorder.js';
 import { SeldonFeedbackForm } from './feedback/seldon-feedback.js';
 import { SeldonRpc } from './grpc/seldon-rpc.js';
 import { HealthController } from './health/health.controller.js';
-import { MetadataHandler } from './inspection/metadata-handler.js';
-import { ReadyHandler } from './inspection/ready-handler.js';
-import { StatusHandler } from './inspection/status-handler.js';
+import { inspectionHandlers } from './inspection/handlers.js';
 import { ExperimentMetrics } from './metrics/experiment-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestDurations } from './metrics/request-durations.js';
@@ -75,9 +73,7 @@ function configured(config: RouterConfig): Provider[] {
       useFactory: (predictions: PredictionHandler, feedback: FeedbackHandler): Handlers => ({
         predictions,
         feedback,
-        status: new StatusHandler(),
-        metadata: new MetadataHandler(),
-        ready: new ReadyHandler(),
+        ...inspectionHandlers(config.version),
       }),
     },
     {

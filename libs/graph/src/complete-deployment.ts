@@ -7,6 +7,9 @@ import { convertParameter } from './parameters.js';
 import { ofParameter, passes, type Report, shown } from './problems.js';
 import type { PredictiveUnit, SeldonDeployment, SeldonPredictor } from './seldon-deployment.js';
 
+/** `kfserving` is the older name of `v2`. */
+const PROTOCOLS = { seldon: 'seldon', tensorflow: 'tensorflow', kfserving: 'v2', v2: 'v2' } as const;
+
 /** Fills in the defaults (reference seldon-v1.md, section 5.1), converts parameters and checks experiments. */
 export function completeDeployment(raw: SeldonDeployment, prefix: string, report: Report): Deployment {
   const namespace = raw.metadata.namespace ?? 'default';
@@ -34,7 +37,8 @@ export function completeDeployment(raw: SeldonDeployment, prefix: string, report
       images: imagesOf(predictor),
     };
   });
-  return { namespace, name: raw.metadata.name, annotations, predictors, notices };
+  const protocol = PROTOCOLS[raw.spec.protocol ?? 'seldon'];
+  return { namespace, name: raw.metadata.name, protocol, annotations, predictors, notices };
 }
 
 interface NodeContext {

@@ -6,6 +6,8 @@ export class Call {
   readonly routing = new Map<string, number>();
   /** Node name to what its component says of the probability of the route that it chose; unchecked. */
   readonly statedPropensities = new Map<string, unknown>();
+  /** The model that the client named, maybe with a version (`iris/versions/2`), as it stands in the path. */
+  model: string | undefined = undefined;
 
   constructor(
     /** The prediction id. */

@@ -1,7 +1,11 @@
+import type { ProtocolName } from '#protocol';
+
 /** A `SeldonDeployment` after validation and defaulting; immutable. */
 export interface Deployment {
   readonly namespace: string;
   readonly name: string;
+  /** What its clients speak, and its components unless they say otherwise. */
+  readonly protocol: ProtocolName;
   readonly annotations: Readonly<Record<string, string>>;
   readonly predictors: readonly Predictor[];
   /** Sentences on what is served otherwise than the manifest seems to say. */

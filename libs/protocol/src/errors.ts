@@ -5,6 +5,20 @@ export class MalformedBodyError extends Error {
   override readonly name: string = 'MalformedBodyError';
 }
 
+/** A message with a field that does not hold what its protocol wants there. `got` is undefined where nothing came. */
+export class InvalidFieldError extends MalformedBodyError {
+  override readonly name = 'InvalidFieldError';
+
+  constructor(
+    /** From the top of the message: `inputs[0].shape`. */
+    readonly field: string,
+    readonly expected: string,
+    readonly got: unknown,
+  ) {
+    super(`${field} must be ${expected}, got ${excerpt(got)}`);
+  }
+}
+
 /** An answer of a component that cannot be read: the client cannot mend it. */
 export class MalformedAnswerError extends Error {
   override readonly name = 'MalformedAnswerError';
@@ -35,7 +49,11 @@ export class InvalidFeedbackError extends MalformedBodyError {
 export class InvalidRouteValueError extends Error {
   override readonly name = 'InvalidRouteValueError';
 
-  constructor(readonly value: unknown) {
-    super(`a route must be a number, as in {"data":{"ndarray":[[1]]}}, got ${excerpt(value)}`);
+  constructor(
+    readonly value: unknown,
+    /** A route in the component's protocol. */
+    example = '{"data":{"ndarray":[[1]]}}',
+  ) {
+    super(`a route must be a number, as in ${example}, got ${excerpt(value)}`);
   }
 }

@@ -1,6 +1,20 @@
 export type { Codec } from './codec.js';
+export type {
+  ComponentCall,
+  DataKind,
+  Dialect,
+  EdgePath,
+  ModelOptions,
+  ProtocolName,
+  SeldonValue,
+  Service,
+} from './dialects/dialect.js';
+export { dialects } from './dialects/index.js';
+export { dataKindOf } from './dialects/seldon-payload.js';
+export { numericDatatypes } from './dialects/v2-tensors.js';
 export {
   InvalidFeedbackError,
+  InvalidFieldError,
   InvalidRouteValueError,
   MalformedAnswerError,
   MalformedBodyError,

@@ -7,9 +7,22 @@ import type { Message } from './message.js';
  */
 export function readRoute(message: Message): number {
   const answer = decode(message);
-  const route = Array.isArray(answer) ? integer(answer[0]) : firstNumber(dataOf(answer));
+  const route = seldonRoute(answer);
   if (route === undefined) throw new InvalidRouteValueError(answer);
   return route;
+}
+
+/** As `readRoute`, in the arrays that `listOf` finds in an answer of another protocol; if none, in Seldon's form. */
+export function readRouteIn(message: Message, listOf: (answer: unknown) => unknown, example: string): number {
+  const answer = decode(message);
+  const list = listOf(answer);
+  const route = list === undefined ? seldonRoute(answer) : firstNumber(list);
+  if (route === undefined) throw new InvalidRouteValueError(answer, example);
+  return route;
+}
+
+function seldonRoute(answer: unknown): number | undefined {
+  return Array.isArray(answer) ? integer(answer[0]) : firstNumber(arraysOf(dataOf(answer)));
 }
 
 function decode(message: Message): unknown {
@@ -44,8 +57,12 @@ function dataOf(answer: unknown): Data {
   return (answer as { readonly data?: Data | null } | null)?.data ?? {};
 }
 
-function firstNumber(data: Data): number | undefined {
-  let first = data.ndarray ?? data.tensor?.values ?? data.tftensor?.intVal;
+function arraysOf(data: Data): unknown {
+  return data.ndarray ?? data.tensor?.values ?? data.tftensor?.intVal;
+}
+
+function firstNumber(arrays: unknown): number | undefined {
+  let first = arrays;
   if (!Array.isArray(first)) return undefined;
   while (Array.isArray(first)) first = first[0];
   // Adding zero turns the -0 of -0.5 into 0.

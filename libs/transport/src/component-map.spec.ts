@@ -29,6 +29,19 @@ model-c: { url: "grpc://10.0.0.7:9500" }
     ]);
   });
 
+  it('reads what a remote component speaks, and the model that it is asked for', async () => {
+    const map = await readText(`
+a: { url: "http://h", protocol: v2, model: iris/versions/2 }
+b: { url: "http://h", protocol: kfserving }
+c: { command: [serve], protocol: tensorflow, model: half_plus_two }
+`);
+    expect([...map.values()]).toEqual([
+      { kind: 'url', url: 'http://h', protocol: 'v2', model: 'iris/versions/2' },
+      { kind: 'url', url: 'http://h', protocol: 'v2' },
+      { kind: 'command', command: ['serve'], folder, protocol: 'tensorflow', model: 'half_plus_two' },
+    ]);
+  });
+
   it('takes an empty file as an empty map', async () => {
     expect((await readText('# nothing yet\n')).size).toBe(0);
   });
@@ -42,6 +55,9 @@ model-c: { url: "grpc://10.0.0.7:9500" }
     ['a: {url: "grpc://h:9500/predict"}', 'a.url: expected a URL such as'],
     ['a: {command: "python3 x"}', 'a.command: '],
     ['a: {command: []}', 'a.command: '],
+    ['a: {url: "http://h", protocol: v3}', 'a.protocol: '],
+    ['a: {url: "http://h", model: ../admin}', 'a.model: expected the name of a model'],
+    ['a: {class: ./x.ts, protocol: v2}', 'a: expected protocol and model beside url or command only'],
     ['- a', 'expected record'],
     ['a: {class: x}\na: {class: y}', 'Map keys must be unique'],
     ['a: [', 'line'],

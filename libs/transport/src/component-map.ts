@@ -2,19 +2,30 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import type { ProtocolName } from '#protocol';
 import { messageOf } from '#sdk';
 import { InvalidComponentsError } from './errors.js';
 
 /** How one container of the deployment is run here. Files and folders are absolute. */
 export type ComponentEntry =
   | { readonly kind: 'class'; readonly file: string }
-  | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'command'; readonly command: readonly string[]; readonly folder: string };
+  | ({ readonly kind: 'url'; readonly url: string } & Spoken)
+  | ({ readonly kind: 'command'; readonly command: readonly string[]; readonly folder: string } & Spoken);
+
+/** How a component that is not in this process is spoken to. */
+export interface Spoken {
+  /** Default: the deployment's. */
+  readonly protocol?: ProtocolName | undefined;
+  /** The model's name there, with a version if need be (`iris/versions/2`). */
+  readonly model?: string | undefined;
+}
 
 /** Container (node) name to the way it is run. */
 export type ComponentMap = ReadonlyMap<string, ComponentEntry>;
 
 const KINDS = ['class', 'url', 'command'] as const;
+/** Not `.` or `..`: they would lead out of the path. */
+const MODEL = /^(?!\.{1,2}(?:\/|$))[\w.~@+-]{1,200}(?:\/(?:versions|labels)\/[\w-]{1,100})?$/;
 
 const fileSchema = z.record(
   z.string().min(1),
@@ -26,9 +37,17 @@ const fileSchema = z.record(
         .refine(isBaseUrl, 'expected a URL such as http://127.0.0.1:9000 or grpc://127.0.0.1:9500')
         .optional(),
       command: z.array(z.string().min(1)).min(1).optional(),
+      protocol: z.enum(['seldon', 'tensorflow', 'v2', 'kfserving']).optional(),
+      model: z
+        .string()
+        .regex(MODEL, 'expected the name of a model, such as iris or iris/versions/2')
+        .optional(),
     })
     .refine((entry) => KINDS.filter((kind) => entry[kind] !== undefined).length === 1, {
       error: `expected exactly one of ${KINDS.join(', ')}`,
+    })
+    .refine((entry) => entry.class === undefined || (entry.protocol ?? entry.model) === undefined, {
+      error: 'expected protocol and model beside url or command only: a class is called as it is',
     }),
 );
 
@@ -73,8 +92,10 @@ function parseYaml(file: string, text: string): unknown {
 
 function toEntry(raw: RawEntry, folder: string): ComponentEntry {
   if (raw.class !== undefined) return { kind: 'class', file: resolve(folder, raw.class) };
-  if (raw.url !== undefined) return { kind: 'url', url: raw.url };
-  return { kind: 'command', command: raw.command!, folder };
+  const protocol = raw.protocol === 'kfserving' ? 'v2' : raw.protocol;
+  const spoken = { ...(protocol && { protocol }), ...(raw.model && { model: raw.model }) };
+  if (raw.url !== undefined) return { kind: 'url', url: raw.url, ...spoken };
+  return { kind: 'command', command: raw.command!, folder, ...spoken };
 }
 
 function isBaseUrl(text: string): boolean {

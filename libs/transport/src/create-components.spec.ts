@@ -199,4 +199,25 @@ spec: {predictors: [{name: main, graph: {name: far, type: MODEL, endpoint: ${end
     const pid = Number(await readFile(pidFile, 'utf8'));
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
+
+  it.each([
+    ['SKLEARN_SERVER', 'such as MLServer or Triton: "{url: http://host:port, protocol: v2, model: name}"'],
+    ['TENSORFLOW_SERVER', 'TensorFlow Serving: "{url: http://host:port, protocol: tensorflow, model: name}"'],
+  ])('says of %s what can serve its model', async (implementation, hint) => {
+    const predictor = abTest({
+      modelB: `{name: server, implementation: ${implementation}, modelUri: "gs://b/m", children: []}`,
+    });
+    await expect(create(predictor, 'model-a: {class: ./model.js}')).rejects.toThrow(hint);
+  });
+
+  it('refuses a datatype that no server knows', async () => {
+    const predictor = abTest({
+      modelB:
+        '{name: model-b, type: MODEL, children: [], parameters: [{name: datatype, type: STRING, value: FLOAT}]}',
+    });
+    const components = 'model-a: {class: ./model.js}\nmodel-b: {url: "http://127.0.0.1:1", protocol: v2}';
+    await expect(create(predictor, components)).rejects.toThrow(
+      'model-b: parameter datatype must be one of UINT8, UINT16',
+    );
+  });
 });

@@ -1,9 +1,11 @@
 import { artefactOptionsOf } from '#artefacts';
 import { Component, experimentOf, type GraphNode, nodesOf, type Predictor } from '#graph';
+import type { ProtocolName } from '#protocol';
+import { inProcess, serverHint, speechOf, translated } from './bridge/spoken-component.js';
 import { BUILT_IN } from './builtin/index.js';
 import { ClassComponent } from './class/class-component.js';
 import { CommandComponent } from './command/command-component.js';
-import type { ComponentEntry, ComponentMap } from './component-map.js';
+import type { ComponentEntry, ComponentMap, Spoken } from './component-map.js';
 import { UnusableComponentError } from './errors.js';
 import { type ModelSources, withModel } from './fetch-model.js';
 import { GrpcComponent } from './grpc/grpc-component.js';
@@ -17,6 +19,8 @@ export interface ComponentOptions {
   readonly components: ComponentMap;
   readonly namespace: string;
   readonly deployment: string;
+  /** The deployment's; default: Seldon's own. */
+  readonly protocol?: ProtocolName;
   /** For one call; the annotations `seldon.io/rest-timeout` and `seldon.io/grpc-timeout` come first. */
   readonly timeoutMs?: number;
   /** Folders beside the deployment's own that models may be read from. */
@@ -34,6 +38,7 @@ export interface ComponentSet {
 }
 
 interface Context extends ComponentOptions {
+  readonly protocol: ProtocolName;
   readonly predictor: Predictor;
   readonly limits: Limits;
 }
@@ -43,7 +48,12 @@ export async function createComponents(
   predictor: Predictor,
   options: ComponentOptions,
 ): Promise<ComponentSet> {
-  const context = { ...options, predictor, limits: limitsOf(predictor, options.timeoutMs) };
+  const context = {
+    ...options,
+    protocol: options.protocol ?? 'seldon',
+    predictor,
+    limits: limitsOf(predictor, options.timeoutMs),
+  };
   const made = new Map<string, Component>();
   const close = async () => {
     await Promise.all([...made.values()].map((component) => component.close()));
@@ -71,18 +81,20 @@ async function create(node: GraphNode, context: Context): Promise<Component> {
   const entry = context.components.get(node.name);
   if (entry) return FROM_ENTRY[entry.kind](node, entry as never, context);
   const BuiltIn = BUILT_IN[node.implementation];
-  if (BuiltIn !== undefined) return new BuiltIn(node.name);
+  if (BuiltIn !== undefined) return inProcess(new BuiltIn(node.name), node, context.protocol);
   if (node.implementation === 'ONNX_SERVER') {
-    return OnnxComponent.load(node, modelSources(context), context.limits.restTimeoutMs);
+    const model = await OnnxComponent.load(node, modelSources(context), context.limits.restTimeoutMs);
+    return inProcess(model, node, context.protocol);
   }
   if (!isLocal(node.endpoint.host)) {
-    return remote(node, addressOf(node.endpoint), context);
+    return remote(node, addressOf(node.endpoint), {}, context);
   }
   if (node.type === 'UNKNOWN_TYPE' && node.methods.length === 0) return new PassOn();
   throw new UnusableComponentError(
     node.name,
     `nothing says how ${node.path} is run here: add it to components.yaml, as one of ` +
-      `"${node.name}: {class: ./file.ts}", "{url: http://host:port}", "{url: grpc://host:port}" or "{command: [program, argument]}"`,
+      `"${node.name}: {class: ./file.ts}", "{url: http://host:port}", "{url: grpc://host:port}" or "{command: [program, argument]}"` +
+      serverHint(node),
   );
 }
 
@@ -109,20 +121,33 @@ type FromEntry = {
 
 const FROM_ENTRY: FromEntry = {
   class: async (node, { file }, context) =>
-    ClassComponent.load(await withModel(node, modelSources(context)), file, context.limits.restTimeoutMs),
-  url: (node, { url }, context) => remote(node, url, context),
-  command: async (node, { command, folder }, context) => {
-    const { predictor, deployment, limits, log = toStandardError } = context;
+    inProcess(await classOf(node, file, context), node, context.protocol),
+  url: (node, entry, context) => remote(node, entry.url, entry, context),
+  command: async (node, { command, folder, ...spoken }, context) => {
+    const { predictor, deployment, limits, protocol, log = toStandardError } = context;
     const place = { deployment, predictor: predictor.name, image: predictor.images[node.name] ?? '' };
     const unit = await withModel(node, modelSources(context));
-    return CommandComponent.start(unit, { command, folder, place, timeoutMs: limits.restTimeoutMs, log });
+    const speech = speechOf(node, spoken, protocol);
+    const options = { command, folder, place, timeoutMs: limits.restTimeoutMs, speech, log };
+    return translated(await CommandComponent.start(unit, options), node, spoken.protocol, protocol);
   },
 };
 
-function remote({ name }: GraphNode, url: string, { limits }: Context): Component {
-  if (!url.startsWith('grpc:')) return new HttpComponent(name, url, limits.restTimeoutMs);
-  const { grpcTimeoutMs: timeoutMs, maxMessageBytes } = limits;
-  return new GrpcComponent(name, url, { timeoutMs, maxMessageBytes });
+async function classOf(node: GraphNode, file: string, context: Context): Promise<ClassComponent> {
+  return ClassComponent.load(
+    await withModel(node, modelSources(context)),
+    file,
+    context.limits.restTimeoutMs,
+  );
+}
+
+function remote(node: GraphNode, url: string, spoken: Spoken, { limits, protocol }: Context): Component {
+  const speech = speechOf(node, spoken, protocol);
+  const { restTimeoutMs, grpcTimeoutMs: timeoutMs, maxMessageBytes } = limits;
+  const component = url.startsWith('grpc:')
+    ? new GrpcComponent(node.name, url, { timeoutMs, maxMessageBytes })
+    : new HttpComponent(node.name, url, restTimeoutMs, speech);
+  return translated(component, node, spoken.protocol, protocol);
 }
 
 function addressOf({ type, host, httpPort, grpcPort }: GraphNode['endpoint']): string {

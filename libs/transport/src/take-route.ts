@@ -6,8 +6,14 @@ import { type Message, PROPENSITY_TAG, readRoute, statedPropensity } from '#prot
  * tags of a request into their answer, so where the request has that tag nobody knows whose word it is.
  * Throws `InvalidRouteValueError`.
  */
-export function takeRoute(node: string, request: Message, answer: Message, call: Call): number {
-  const route = readRoute(answer);
+export function takeRoute(
+  node: string,
+  request: Message,
+  answer: Message,
+  call: Call,
+  read: (answer: Message) => number = readRoute,
+): number {
+  const route = read(answer);
   const stated = statedPropensity(answer);
   if (stated !== undefined && !hasOwnTag(request)) call.statedPropensities.set(node, stated);
   return route;

@@ -5,6 +5,7 @@ import { DataDirectoryNotWritableError } from '#embedded';
 import type { Experiment } from '#experiments';
 import { engineEnvironment, startRouter } from '#router';
 import { startTrainer } from '#trainer';
+import { version } from '../package-root.js';
 import { useStderrLogger } from '../stderr-logger.js';
 import { type RunnableDeployment, readDeployments } from './deployment-files.js';
 import { PortInUseError } from './errors.js';
@@ -101,6 +102,7 @@ async function startServers(
       redisUrl,
       receiptKey: key,
       deployments,
+      version: version(),
       maxBodyBytes: MAX_BODY_BYTES,
       componentTimeoutMs: COMPONENT_TIMEOUT_MS,
       artefactCache: join(resolve(dataDir), 'artefacts'),

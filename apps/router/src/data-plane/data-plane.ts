@@ -33,7 +33,7 @@ export class DataPlane {
       return true;
     }
     if (!this.endpoints.covers(path)) return false;
-    const failure = failureAnswer(this.endpoints.unknown(path));
+    const failure = failureAnswer(this.endpoints.unknown(path), this.endpoints.dialectOf(path));
     this.write(response, puidOf(request), failure, this.endpoints.commonHeaders);
     return true;
   }
@@ -51,7 +51,8 @@ export class DataPlane {
       response.writeHead(200, ['Content-Length', '0', 'Seldon-Puid', puid, ...headers]).end();
       return;
     }
-    const exchange = new Exchange(endpoint.deployment, puid, request.headers, endpoint.node);
+    const { deployment, dialect, name, version } = endpoint;
+    const exchange = new Exchange(deployment, puid, request.headers, name, undefined, version);
     let answer: Answer;
     try {
       answer = await this.answer(endpoint, exchange, request);
@@ -59,7 +60,7 @@ export class DataPlane {
     } catch (error) {
       if (error instanceof ClientGoneError) return;
       if (!isExpected(error)) this.logger.error(error);
-      answer = failureAnswer(error);
+      answer = failureAnswer(error, dialect);
       this.write(response, puid, answer, headers);
     }
     const seconds = (performance.now() - started) / 1000;

@@ -39,6 +39,19 @@ export class UnknownNodeError extends Error {
   }
 }
 
+/** A path that names a model which no node of the graph has. */
+export class UnknownModelError extends Error {
+  override readonly name = 'UnknownModelError';
+
+  constructor(
+    readonly model: string,
+    readonly known: readonly string[],
+  ) {
+    const shown = known.slice(0, MOST_SHOWN).join(', ');
+    super(`the path must name a node of the graph (${shown}), got ${model.slice(0, 200)}`);
+  }
+}
+
 /** A node that has nothing to say of itself. */
 export class NoMetadataError extends Error {
   override readonly name = 'NoMetadataError';

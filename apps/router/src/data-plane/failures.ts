@@ -1,6 +1,12 @@
 import { InvalidReceiptError, InvalidRewardError, LedgerUnavailableError } from '#experiments';
 import { ComponentError, InvalidRouteError, MissingRoutingError } from '#graph';
-import { failure, InvalidFeedbackError, MalformedAnswerError, MalformedBodyError, Message } from '#protocol';
+import {
+  type Dialect,
+  InvalidFeedbackError,
+  MalformedAnswerError,
+  MalformedBodyError,
+  Message,
+} from '#protocol';
 import {
   ContradictoryFeedbackError,
   UnidentifiedFeedbackError,
@@ -16,6 +22,7 @@ import {
   NoMetadataError,
   NotReadyError,
   UnknownArmError,
+  UnknownModelError,
   UnknownNodeError,
   UnknownPathError,
 } from './errors.js';
@@ -46,6 +53,7 @@ const ROWS: readonly Row[] = [
   { error: UnknownDecisionError, status: 404, reason: 'UNKNOWN_DECISION' },
   // Seldon's status, though 404 would say it better.
   { error: UnknownNodeError, status: 500, reason: 'UNKNOWN_NODE' },
+  { error: UnknownModelError, status: 404, reason: 'UNKNOWN_MODEL' },
   { error: NoMetadataError, status: 404, reason: 'NO_METADATA' },
   { error: NotReadyError, status: 503, reason: 'NOT_READY' },
   { error: MethodNotAllowedError, status: 405, reason: 'METHOD_NOT_ALLOWED' },
@@ -81,16 +89,17 @@ export function failureOf(error: unknown): Failure {
   return { status: row.status, info: (error as Error).message, reason: row.reason };
 }
 
-export function failureAnswer(error: unknown): Answer {
+export function failureAnswer(error: unknown, dialect: Dialect): Answer {
   const { status, info, reason } = failureOf(error);
   return {
     status,
-    message: Message.ofValue(failure(status, info, reason)),
-    headers: headersOf(error),
+    message: Message.ofValue(dialect.failure(status, info, reason)),
+    headers: failureHeaders(error),
   };
 }
 
-function headersOf(error: unknown): string[] {
+/** Name, value, name, value, ... */
+export function failureHeaders(error: unknown): string[] {
   if (error instanceof MethodNotAllowedError) return ['Allow', `OPTIONS, ${error.allowed}`];
   return [...(rowOf(error)?.headers ?? [])];
 }

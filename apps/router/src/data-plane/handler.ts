@@ -1,6 +1,5 @@
-import type { Message } from '#protocol';
+import type { Message, Service } from '#protocol';
 import type { Answer } from './answer.js';
-import type { Service } from './endpoints.js';
 import type { Exchange } from './exchange.js';
 
 /** What stands behind one service of the data plane. */

@@ -1,5 +1,6 @@
 import { choose } from '#bandits';
 import type { Deployment } from '#graph';
+import { type Dialect, dialects } from '#protocol';
 import type { DecisionPoint } from '../decisions/decision-point.js';
 import { RecentDecisions } from '../decisions/recent-decisions.js';
 import type { EngineEnvironment } from '../router-config.js';
@@ -9,6 +10,7 @@ import type { ServedPredictor } from './served-predictor.js';
 export class ServedDeployment {
   readonly namespace: string;
   readonly name: string;
+  readonly dialect: Dialect;
   /** `/seldon/{namespace}/{deployment}` */
   readonly prefix: string;
   /** Its predictors' engine variables; where two differ, the first has its way. */
@@ -28,6 +30,7 @@ export class ServedDeployment {
   ) {
     this.namespace = deployment.namespace;
     this.name = deployment.name;
+    this.dialect = dialects[deployment.protocol];
     this.key = `${this.namespace}.${this.name}`;
     this.environment = Object.assign({}, ...predictors.map(({ environment }) => environment).reverse());
     this.prefix = `/seldon/${this.namespace}/${this.name}`;

@@ -7,6 +7,7 @@ import {
   type RunnableNode,
   recordedChoiceOf,
 } from '#graph';
+import type { ProtocolName } from '#protocol';
 import { type ComponentSet, createComponents } from '#transport';
 import { DecisionPoint } from '../decisions/decision-point.js';
 import { ExperimentRouter } from '../decisions/experiment-router.js';
@@ -40,9 +41,12 @@ export class ServedPredictor {
     readonly components: ReadonlyMap<string, Component>,
     readonly environment: EngineEnvironment,
     private readonly set: ComponentSet,
+    protocol: ProtocolName,
   ) {
     this.name = declared.name;
-    this.injectsRouting = YES.test(environment.SELDON_ENABLE_ROUTING_INJECTION ?? '');
+    // No other protocol has a place for it in its answers.
+    this.injectsRouting =
+      protocol === 'seldon' && YES.test(environment.SELDON_ENABLE_ROUTING_INJECTION ?? '');
     this.choosers = nodesOf(declared.graph).filter((node) => node.children.length > 0);
   }
 
@@ -80,12 +84,17 @@ export async function servePredictor(
 ): Promise<ServedPredictor> {
   const environment = { ...config.engine, ...engineEnvironment(predictor.env) };
   const place = { namespace: deployment.namespace, deployment: deployment.name, predictor: predictor.name };
-  const logs = nodeLogs(predictor, { ...place, environment, port: config.port }, payloads);
+  const logs = nodeLogs(
+    predictor,
+    { ...place, protocol: deployment.protocol, environment, port: config.port },
+    payloads,
+  );
   const set = await createComponents(predictor, {
     folder,
     components,
     namespace: place.namespace,
     deployment: place.deployment,
+    protocol: deployment.protocol,
     timeoutMs: config.componentTimeoutMs,
     artefactCache: config.artefactCache,
   });
@@ -97,7 +106,7 @@ export async function servePredictor(
     all.set(node.name, component);
     return component;
   });
-  return new ServedPredictor(predictor, root, experiments, all, environment, set);
+  return new ServedPredictor(predictor, root, experiments, all, environment, set, deployment.protocol);
 
   function componentOf(node: GraphNode): Component {
     if (recordedChoiceOf(node) === null) return set.componentOf(node);

@@ -46,7 +46,9 @@ export class SeldonFeedbackForm {
       false,
       exchange.deadline,
     );
-    const reply = await deliver(predictor, message, routing, call);
+    const reply = exchange.deployment.dialect.sendsFeedback
+      ? await deliver(predictor, message, routing, call)
+      : null;
     if (reward !== undefined && decisions.length === 0 && predictor.experiments.length > 0) {
       this.counters.refused(WITHOUT_DECISION);
       headers.push('Switchyard-Reward', 'unrecorded');

@@ -1,7 +1,7 @@
 import { type StatusObject, status } from '@grpc/grpc-js';
 import { ComponentError } from '#graph';
 import { grpcCodeOf } from '#transport';
-import { failureAnswer, failureOf } from '../data-plane/failures.js';
+import { failureHeaders, failureOf } from '../data-plane/failures.js';
 import { metadataOf } from './headers-of.js';
 
 /** A client's limit for all headers of an answer is 8 KB, and percent-encoding may make nine of one. */
@@ -21,7 +21,7 @@ export function grpcFailure(error: unknown): StatusObject {
   return {
     code: own?.code ?? CODES.get(reason) ?? grpcCodeOf(http),
     details: sendable(own?.details ?? info),
-    metadata: metadataOf(['switchyard-reason', printable(reason), ...failureAnswer(error).headers]),
+    metadata: metadataOf(['switchyard-reason', printable(reason), ...failureHeaders(error)]),
   };
 }
 

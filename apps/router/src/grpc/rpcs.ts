@@ -1,6 +1,5 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
-import { Message, seldonMessageCodec, seldonServices } from '#protocol';
-import type { Service } from '../data-plane/endpoints.js';
+import { Message, type Service, seldonMessageCodec, seldonServices } from '#protocol';
 
 /** One method of Seldon's engine: the service that answers it, and how that answer becomes the method's. */
 export interface Rpc {

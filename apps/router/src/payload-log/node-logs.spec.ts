@@ -4,7 +4,7 @@ import { parseDeployments } from '#graph';
 import { nodeLogs } from './node-logs.js';
 import { PayloadLog } from './payload-log.js';
 
-const place = { namespace: 'n', deployment: 'd', predictor: 'p' };
+const place = { namespace: 'n', deployment: 'd', predictor: 'p', protocol: 'v2' };
 
 function logsOf(logger: object, { annotations = {}, environment = {}, port = 8000 } = {}) {
   const graph = { name: 'm', type: 'MODEL', logger, endpoint: { service_host: 'elsewhere' } };
@@ -26,7 +26,7 @@ describe('where the payloads of a node go', () => {
     expect(logsOf({ mode: 'all', url: 'https://own/' }, { environment })).toMatchObject({
       url: new URL('https://own/'),
       mode: 'all',
-      origin: { ...place, node: 'm', protocol: 'seldon', source: 'http://localhost:8000/' },
+      origin: { ...place, node: 'm', source: 'http://localhost:8000/' },
     });
     expect(logsOf({ mode: 'all', url: '' }, { environment })!.url.href).toBe('http://default:1/x');
   });

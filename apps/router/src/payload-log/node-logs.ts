@@ -14,6 +14,8 @@ export interface PredictorOrigin {
   readonly namespace: string;
   readonly deployment: string;
   readonly predictor: string;
+  /** The deployment's, as its manifest calls it. */
+  readonly protocol: string;
   readonly environment: EngineEnvironment;
   /** 0 where a free one is taken. */
   readonly port: number;
@@ -34,7 +36,7 @@ export function nodeLogs(
   for (const node of logged) {
     const url = sinkOf(node, environment.REQUEST_LOGGER_DEFAULT_ENDPOINT);
     if (url === null) continue;
-    const origin = { ...place, node: node.name, protocol: 'seldon', source };
+    const origin = { ...place, node: node.name, source };
     logs.set(node.name, { queue, url, mode: node.logger!.mode, origin });
   }
   return logs;

@@ -11,6 +11,11 @@ import type { ServedDeployment } from '../deployments/served-deployment.js';
 import type { ServedPredictor } from '../deployments/served-predictor.js';
 import { Shadows } from '../shadows/shadows.js';
 
+/** The Open Inference Protocol's binary extension. */
+const BINARY_HEADER = 'inference-header-content-length';
+const BINARY_PROBLEM =
+  'the body has binary tensors (Inference-Header-Content-Length), expected JSON: clients call that binary_data=False';
+
 /** Runs the graph and answers with the root's bytes, and in headers what was decided on the way. */
 @Injectable()
 export class PredictionHandler extends Handler {
@@ -25,10 +30,12 @@ export class PredictionHandler extends Handler {
   override async answer(exchange: Exchange, message: Message): Promise<Answer> {
     if (message.isEmpty) throw new MalformedBodyError('the body is empty, expected a message');
     const { deployment, puid, deadline } = exchange;
+    const headers = exchange.headers as Record<string, string>;
+    if (headers[BINARY_HEADER] !== undefined) throw new MalformedBodyError(BINARY_PROBLEM);
     const predictor = deployment.predictorFor(puid);
     exchange.predictor = predictor.name;
-    const headers = exchange.headers as Record<string, string>;
     const call = new PredictionCall(puid, headers, predictor.injectsRouting, deadline);
+    call.model = exchange.model;
     let answer: Message;
     try {
       answer = await predict(predictor.root, message, call);

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Call, ComponentError } from '#graph';
-import { Message } from '#protocol';
+import { dialects, Message } from '#protocol';
 import { UnusableComponentError } from '../errors.js';
 import { sampleNode } from '../testing/sample-node.js';
 import { CommandComponent } from './command-component.js';
@@ -22,6 +22,7 @@ async function start(command: string[]) {
     folder,
     place: { deployment: 'penguins', predictor: 'main', image: 'registry/model:1' },
     timeoutMs: 10_000,
+    speech: { dialect: dialects.seldon },
     log: (line) => lines.emit(line.replace(/ in \d+ ms/, '')),
   });
   started.push(component);

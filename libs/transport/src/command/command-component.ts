@@ -2,7 +2,7 @@ import { type Call, Component, ComponentError, type GraphNode } from '#graph';
 import type { Message } from '#protocol';
 import { messageOf } from '#sdk';
 import { UnusableComponentError } from '../errors.js';
-import { HttpComponent } from '../http/http-component.js';
+import { HttpComponent, type Speech } from '../http/http-component.js';
 import { freePorts, LOOPBACK } from './free-ports.js';
 import { ProcessGroup } from './process-group.js';
 import { inheritedEnvironment, type Place, unitEnvironment } from './unit-environment.js';
@@ -15,6 +15,7 @@ export interface CommandOptions {
   readonly folder: string;
   readonly place: Place;
   readonly timeoutMs: number;
+  readonly speech: Speech;
   /** Takes one line of output. */
   readonly log: (line: string) => void;
 }
@@ -103,7 +104,7 @@ export class CommandComponent extends Component {
   }
 
   private async launch(): Promise<void> {
-    const { command, folder, place, timeoutMs, log } = this.options;
+    const { command, folder, place, timeoutMs, speech, log } = this.options;
     const [http, grpc, metrics] = await freePorts(3);
     const ports = { http: http!, grpc: grpc!, metrics: metrics! };
     const group = await ProcessGroup.start(command, {
@@ -111,7 +112,7 @@ export class CommandComponent extends Component {
       env: { ...inheritedEnvironment(process.env), ...unitEnvironment(this.node, place, ports) },
       onLine: (line) => log(`[${this.node.name}] ${line}`),
     });
-    const remote = new HttpComponent(this.node.name, `http://${LOOPBACK}:${http}`, timeoutMs);
+    const remote = new HttpComponent(this.node.name, `http://${LOOPBACK}:${http}`, timeoutMs, speech);
     this.running = { group, remote };
     void group.ended.then((how) => this.onEnded(how, remote));
   }

@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { type Call, Component, ComponentError } from '#graph';
-import { Message, messageList } from '#protocol';
+import { type ComponentCall, type Dialect, dialects, Message, messageList } from '#protocol';
 import { messageOf } from '#sdk';
 import { CallTimeoutError } from '../deadline.js';
 import { CONNECT_TIMEOUT_MS, causeOf, reachable } from '../reachable.js';
@@ -16,21 +16,17 @@ const QUOTED_CHARACTERS = 200;
 /** HTTP statuses that cannot carry the explanation to the client. */
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
-const PATHS = {
-  predict: '/predict',
-  transformInput: '/transform-input',
-  transformOutput: '/transform-output',
-  route: '/route',
-  aggregate: '/aggregate',
-  sendFeedback: '/send-feedback',
-  status: '/health/status',
-  metadata: '/metadata',
-} as const;
-
-type Method = keyof typeof PATHS;
-
 /** The calls without a message. */
-const ASKING: ReadonlySet<Method> = new Set<Method>(['status', 'metadata']);
+const ASKING: ReadonlySet<ComponentCall> = new Set<ComponentCall>(['status', 'metadata']);
+
+/** What a component behind HTTP speaks. */
+export interface Speech {
+  readonly dialect: Dialect;
+  /** The model to ask for, whatever the client named; without one the client's, or else the node's name. */
+  readonly model?: string | undefined;
+}
+
+const SELDON: Speech = { dialect: dialects.seldon };
 
 const [SPACE, OBJECT, ARRAY] = Buffer.from(' {[') as unknown as [number, number, number];
 
@@ -44,6 +40,7 @@ export class HttpComponent extends Component {
     private readonly node: string,
     baseUrl: string,
     private readonly timeoutMs: number,
+    private readonly speech: Speech = SELDON,
   ) {
     super();
     this.url = new URL(baseUrl);
@@ -59,24 +56,25 @@ export class HttpComponent extends Component {
   }
 
   override predict(message: Message, call: Call): Promise<Message> {
-    return this.post('predict', message, call);
+    return this.post('predict', this.speech.dialect.toRequest(message), call);
   }
 
   override transformInput(message: Message, call: Call): Promise<Message> {
-    return this.post('transformInput', message, call);
+    return this.post('transformInput', this.speech.dialect.toRequest(message), call);
   }
 
   override transformOutput(message: Message, call: Call): Promise<Message> {
-    return this.post('transformOutput', message, call);
+    return this.post('transformOutput', this.speech.dialect.toRequest(message), call);
   }
 
   override async route(message: Message, call: Call): Promise<number> {
-    const answer = await this.post('route', message, call);
+    const answer = await this.post('route', this.speech.dialect.toRequest(message), call);
     try {
-      return takeRoute(this.node, message, answer, call);
+      return takeRoute(this.node, message, answer, call, this.speech.dialect.readRoute);
     } catch (error) {
       throw this.failure(
         'route',
+        call,
         500,
         `the answer is no route: ${messageOf(error)}`,
         'MICROSERVICE_BAD_ROUTE',
@@ -89,6 +87,7 @@ export class HttpComponent extends Component {
   }
 
   override sendFeedback(feedback: Message, call: Call): Promise<Message> {
+    if (!this.speech.dialect.sendsFeedback) return super.sendFeedback(feedback, call);
     return this.post('sendFeedback', feedback, call);
   }
 
@@ -113,23 +112,27 @@ export class HttpComponent extends Component {
     return this.pool.destroy();
   }
 
-  private async post(method: Method, message: Message, call: Call): Promise<Message> {
+  private async post(method: ComponentCall, message: Message, call: Call): Promise<Message> {
     const { status, contentType, body } = await this.exchange(method, message, call);
-    if (status !== 200) throw this.refusal(method, status, body, contentType);
+    if (status !== 200) throw this.refusal(method, call, status, body, contentType);
     if (method !== 'sendFeedback' && isJson(message.contentType) && !mayBeJson(body)) {
       const problem = `it answered ${contentType ?? 'without a content type'}, expected JSON: ${quoted(body)}`;
-      throw this.failure(method, 500, problem, 'MICROSERVICE_BAD_DATA');
+      throw this.failure(method, call, 500, problem, 'MICROSERVICE_BAD_DATA');
     }
     return Message.ofBytes(body, contentType, this.node);
   }
 
-  private async ask(method: Method, call: Call): Promise<Message> {
+  private async ask(method: ComponentCall, call: Call): Promise<Message> {
     const { status, contentType, body } = await this.exchange(method, undefined, call);
-    if (status !== 200) throw this.refusal(method, status, body, contentType);
+    if (status !== 200) throw this.refusal(method, call, status, body, contentType);
     return Message.ofBytes(body, contentType, this.node);
   }
 
-  private async exchange(method: Method, message: Message | undefined, call: Call): Promise<HttpAnswer> {
+  private async exchange(
+    method: ComponentCall,
+    message: Message | undefined,
+    call: Call,
+  ): Promise<HttpAnswer> {
     // What cannot be written as JSON is no fault of this component.
     const body = message?.bytes;
     try {
@@ -137,7 +140,7 @@ export class HttpComponent extends Component {
         this.pool.dispatch(
           {
             method: verbOf(method),
-            path: this.prefix + PATHS[method],
+            path: this.pathOf(method, call),
             headers: requestHeaders(message, call),
             body,
           },
@@ -146,12 +149,13 @@ export class HttpComponent extends Component {
       });
     } catch (error) {
       const reason = error instanceof CallTimeoutError ? 'MICROSERVICE_TIMEOUT' : 'MICROSERVICE_UNREACHABLE';
-      throw this.failure(method, 500, causeOf(error), reason);
+      throw this.failure(method, call, 500, causeOf(error), reason);
     }
   }
 
   private refusal(
-    method: Method,
+    method: ComponentCall,
+    call: Call,
     status: number,
     body: Buffer,
     contentType: string | undefined,
@@ -159,22 +163,28 @@ export class HttpComponent extends Component {
     const code = status >= 200 && !WITHOUT_BODY.has(status) ? status : 500;
     const message = Message.ofBytes(body, contentType);
     const said = isJsonObject(message) ? message : undefined;
-    return this.failure(method, code, `it answered ${status}: ${quoted(body)}`, 'MICROSERVICE_FAILED', said);
+    const problem = `it answered ${status}: ${quoted(body)}`;
+    return this.failure(method, call, code, problem, 'MICROSERVICE_FAILED', said);
   }
 
   private failure(
-    method: Method,
+    method: ComponentCall,
+    call: Call,
     status: number,
     problem: string,
     reason: string,
     body?: Message,
   ): ComponentError {
-    const info = `${this.node}: ${verbOf(method)} ${this.url.origin}${this.prefix}${PATHS[method]}: ${problem}`;
+    const info = `${this.node}: ${verbOf(method)} ${this.url.origin}${this.pathOf(method, call)}: ${problem}`;
     return new ComponentError(this.node, method, status, info, reason, body);
+  }
+
+  private pathOf(method: ComponentCall, { model }: Call): string {
+    return this.prefix + this.speech.dialect.callPath(method, this.speech.model ?? model ?? this.node);
   }
 }
 
-function verbOf(method: Method): 'GET' | 'POST' {
+function verbOf(method: ComponentCall): 'GET' | 'POST' {
   return ASKING.has(method) ? 'GET' : 'POST';
 }
 

@@ -5,7 +5,7 @@ import type { GraphNode } from '#graph';
 import { messageOf } from '#sdk';
 import { UnusableComponentError } from '../errors.js';
 import { fetchModel, type ModelSources } from '../fetch-model.js';
-import { textParameter } from './parameters.js';
+import { textParameter } from '../text-parameter.js';
 
 const DEFAULT_MODEL_FILE = 'model.onnx';
 

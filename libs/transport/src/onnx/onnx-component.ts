@@ -6,9 +6,9 @@ import { CallTimeoutError, withDeadline } from '../deadline.js';
 import { UnusableComponentError } from '../errors.js';
 import { inProcessFailure } from '../failure.js';
 import type { ModelSources } from '../fetch-model.js';
+import { textParameter } from '../text-parameter.js';
 import { featureRows } from './feature-rows.js';
 import { findModelFile } from './model-file.js';
-import { textParameter } from './parameters.js';
 
 interface Model {
   readonly session: InferenceSession;

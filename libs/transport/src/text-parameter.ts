@@ -1,5 +1,5 @@
 import type { GraphNode } from '#graph';
-import { UnusableComponentError } from '../errors.js';
+import { UnusableComponentError } from './errors.js';
 
 /** A node's parameter of type STRING, undefined where it is not given. */
 export function textParameter(node: GraphNode, name: string): string | undefined {

@@ -1,0 +1,15 @@
+import { FixedHandler } from './fixed-handler.js';
+import { MetadataHandler } from './metadata-handler.js';
+import { ReadyHandler } from './ready-handler.js';
+import { StatusHandler } from './status-handler.js';
+
+/** What answers questions about a deployment, by service. */
+export function inspectionHandlers(version = 'unknown') {
+  return {
+    status: new StatusHandler(),
+    metadata: new MetadataHandler(),
+    ready: new ReadyHandler(),
+    live: new FixedHandler({ live: true }),
+    server: new FixedHandler({ name: 'switchyard', version, extensions: [] }),
+  };
+}
