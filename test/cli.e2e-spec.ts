@@ -194,7 +194,14 @@ describe('a whole life', () => {
     expect(answer.headers.get('etag')).toBe('"3"');
     const preflight = await fetch(`${instance.url}/api/v1.0/predictions`, { method: 'OPTIONS' });
     expect(preflight.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+    const prediction = await fetch(`${instance.url}/api/v1.0/predictions`, {
+      method: 'POST',
+      headers: json,
+      body: '{"data":{"names":[],"ndarray":[["Biscoe","male",45.2,14.8,212,5200]]}}',
+    });
+    expect(prediction.status).toBe(200);
     expect(await instance.process.kill('SIGINT')).toMatchObject({ status: 0, stderr: '' });
+    expect(await verified()).toMatchObject({ equal: true, decisions: 302, rewards: 301 });
   });
 
   it('demo starts an instance where none answers, reads .env, and stops it', async () => {
@@ -209,6 +216,6 @@ describe('a whole life', () => {
     expect(demo.stdout).toContain(`Nothing answers at http://127.0.0.1:${port}: starting an instance`);
     expect(demo.stdout).toContain('The ledger holds what was sent: decisions 50, rewards 50,');
     expect(demo).toMatchObject({ status: 0, stderr: '' });
-    expect(await verified()).toMatchObject({ status: 0, equal: true, decisions: 351, rewards: 351 });
+    expect(await verified()).toMatchObject({ status: 0, equal: true, decisions: 352, rewards: 351 });
   });
 });

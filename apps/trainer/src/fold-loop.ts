@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ExperimentStore, Ledger, SnapshotPublisher } from '#experiments';
@@ -9,6 +10,7 @@ import { INTERVALS } from './tokens.js';
 /** Stream entries of one experiment in one fold. */
 const ENTRIES = 100;
 const LONGEST_BACK_OFF_MS = 5_000;
+const LONGEST_DRAIN_MS = 5_000;
 
 /** Brings decisions and rewards into the evidence, one pass over all experiments after the other. */
 @Injectable()
@@ -40,10 +42,23 @@ export class FoldLoop implements OnApplicationBootstrap {
     await this.running;
   }
 
+  /** Stops, and then folds what has arrived, as far as five seconds go: for a stop that the stream will not survive. */
+  async drain(): Promise<void> {
+    await this.stop();
+    const given = new AbortController();
+    const timer = setTimeout(() => given.abort(), LONGEST_DRAIN_MS);
+    await Promise.race([this.passes(given.signal), once(given.signal, 'abort')]);
+    clearTimeout(timer);
+  }
+
+  private async passes(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.pass(signal))) {}
+  }
+
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const progressed = await this.pass();
+      const progressed = await this.pass(signal);
       if (progressed) continue;
       await sleep(this.pause(), undefined, { signal }).catch(() => {});
     }
@@ -57,14 +72,14 @@ export class FoldLoop implements OnApplicationBootstrap {
   }
 
   /** Whether there may be more to do at once. */
-  private async pass(): Promise<boolean> {
+  private async pass(signal: AbortSignal): Promise<boolean> {
     try {
       const pending = new Set(await this.ledger.withPendingRewards());
       await this.refresh();
       this.failures = 0;
       let progressed = false;
       for (const id of new Set([...this.experiments, ...pending])) {
-        if (this.stopping.signal.aborted) break;
+        if (signal.aborted) break;
         progressed = (await this.foldSafely(id, pending.has(id))) || progressed;
       }
       return progressed;

@@ -8,6 +8,8 @@ import { TrainerModule } from './trainer.module.js';
 export interface RunningTrainer {
   /** Resolves when the fold and the job under way have ended. */
   close(): Promise<void>;
+  /** As `close`, after folding what has arrived: for a stop that the decision stream will not survive. */
+  drain(): Promise<void>;
 }
 
 const LONGEST_RECONNECT_MS = 2_000;
@@ -20,13 +22,12 @@ export async function startTrainer(config: TrainerConfig): Promise<RunningTraine
       abortOnError: false,
       logger: ['warn', 'error', 'fatal'],
     });
-    return {
-      async close() {
-        await Promise.all([app.get(FoldLoop).stop(), app.get(TimedWorkProcessor).stop()]);
-        await app.close();
-        redis.disconnect();
-      },
+    const end = async (folds: Promise<void>) => {
+      await Promise.all([folds, app.get(TimedWorkProcessor).stop()]);
+      await app.close();
+      redis.disconnect();
     };
+    return { close: () => end(app.get(FoldLoop).stop()), drain: () => end(app.get(FoldLoop).drain()) };
   } catch (error) {
     redis.disconnect();
     throw error;

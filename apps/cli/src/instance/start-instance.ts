@@ -75,7 +75,7 @@ async function startAll(
   }
   signal.throwIfAborted();
   const trainer = await startTrainer({ databaseUrl: services.databaseUrl, redisUrl: services.redisUrl });
-  stack.push(() => trainer.close());
+  stack.push(() => trainer.drain());
   progress('trainer folds rewards into evidence');
   signal.throwIfAborted();
   const servers = await startServers(settings, deployments, services, key, { progress, signal, stack });
