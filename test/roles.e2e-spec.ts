@@ -57,8 +57,8 @@ describe('the parts of an installation as processes of their own', () => {
     const registered = await switchyard(['register', '-f', PENGUINS], here());
     expect(registered.stdout).toBe(`experiment ${EXPERIMENT}: thompson-sampling, revision 1\n`);
     const url = await start(
-      ['router', '-f', PENGUINS, '--port', '0', '--host', '127.0.0.1'],
-      /router listens on (\S+)/,
+      ['router', '-f', PENGUINS, '--port', '0', '--grpc-port', '0', '--host', '127.0.0.1'],
+      /router listens on (\S+), gRPC on port \d+/,
     );
     const adminUrl = await start(
       ['admin', '--admin-port', '0', '--host', '127.0.0.1'],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { anyHostOption, portOption } from '../options.js';
+import { anyHostOption, grpcPortOption, portOption } from '../options.js';
 import { runRole } from '../roles/run-role.js';
 
 interface RouterOptions {
@@ -8,6 +8,7 @@ interface RouterOptions {
   readonly components?: string;
   readonly host: string;
   readonly port: number;
+  readonly grpcPort: number;
 }
 
 export function addRouter(program: Command): void {
@@ -25,6 +26,7 @@ export function addRouter(program: Command): void {
       ),
     )
     .addOption(portOption())
+    .addOption(grpcPortOption())
     .addOption(anyHostOption())
     .addHelpText('after', HELP)
     .action(router);
@@ -41,7 +43,7 @@ Experiments are served once they are registered (switchyard register), also when
 Example:
   $ switchyard router -f deployment.yaml --port 8000`;
 
-async function router({ file, components, host, port }: RouterOptions): Promise<void> {
+async function router({ file, components, host, port, grpcPort }: RouterOptions): Promise<void> {
   const { loadRouterConfig, startRouter } = await import('#router');
   await runRole(async () => {
     const config = await loadRouterConfig({
@@ -50,8 +52,9 @@ async function router({ file, components, host, port }: RouterOptions): Promise<
       SWITCHYARD_COMPONENTS: components,
       SWITCHYARD_HOST: host,
       SWITCHYARD_PORT: String(port),
+      SWITCHYARD_GRPC_PORT: String(grpcPort),
     });
-    const { url, close } = await startRouter(config);
-    return { line: `router listens on ${url}`, close };
+    const { url, grpcPort: bound, close } = await startRouter(config);
+    return { line: `router listens on ${url}, gRPC on port ${bound}`, close };
   });
 }
