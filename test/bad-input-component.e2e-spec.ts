@@ -85,7 +85,8 @@ describe.each(['Everything', 'Tensors'])('%s', (name) => {
     [{ shape: [2], values: [1, null] }, 'data.tensor.values[1]: expected a number, got null'],
     [{ shape: [1], values: [[1]] }, 'data.tensor.values[0]: expected a number, got [1]'],
     [{ values: [1] }, 'data.tensor.shape'],
-    [{ shape: [1] }, 'data.tensor.values: expected an array of numbers'],
+    [{ shape: [1], values: 7 }, 'data.tensor.values: expected an array of numbers'],
+    [{ shape: [1] }, 'shape [1] needs 1 values, got 0'],
   ])('refuses the tensor %j', async (tensor, problem) => {
     await expectRefusal(send('/predict', { data: { tensor } }), problem);
   });

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** What `graph.component` of the vectors describes in words, as classes; the host finds them by their names. */
 
 export class Identity {
@@ -94,6 +96,20 @@ export class RawStatus {
 export class NotANumber {
   predict(): number[][] {
     return [[Number.NaN, 1]];
+  }
+}
+
+/** Shows the values that it gets, also those that JSON cannot say. */
+export class Kinds {
+  predict(rows: unknown): string {
+    return inspect(rows).replace(/\[ /g, '[').replace(/ \]/g, ']');
+  }
+}
+
+/** Its answer is no SeldonMessage. */
+export class Unfit {
+  predictRaw(): object {
+    return { strData: 7 };
   }
 }
 

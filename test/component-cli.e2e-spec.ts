@@ -9,7 +9,7 @@ afterAll(() => folder.remove());
 
 const surroundings = { cwd: resolve('test') };
 const HOST = 'component-classes.Host';
-const PORTS = ['--host', '127.0.0.1', '--http-port', '0', '--metrics-port', '0'];
+const PORTS = ['--host', '127.0.0.1', '--http-port', '0', '--grpc-port', '0', '--metrics-port', '0'];
 
 interface Served {
   readonly process: CliProcess;
@@ -19,7 +19,9 @@ interface Served {
 
 async function serve(args: readonly string[], env: Record<string, string> = {}): Promise<Served> {
   const process = new CliProcess(['component', HOST, ...PORTS, ...args], { ...surroundings, env });
-  const [, url, metricsUrl] = await process.says(/listens on (\S+), metrics on (\S+), workers/);
+  const [, url, metricsUrl] = await process.says(
+    /listens on (\S+), gRPC on port \d+, metrics on (\S+), workers/,
+  );
   return { process, url: url!, metricsUrl: metricsUrl! };
 }
 
@@ -121,7 +123,7 @@ describe('switchyard component', () => {
   });
 
   it('lets the flag win over the variable, and Seldon’s second variable over the default', async () => {
-    const args = ['component', HOST, '--host', '127.0.0.1', '--metrics-port', '0'];
+    const args = ['component', HOST, '--host', '127.0.0.1', '--grpc-port', '0', '--metrics-port', '0'];
     const env = { PREDICTIVE_UNIT_SERVICE_PORT: '19473', GUNICORN_WORKERS: '3' };
     const process = new CliProcess([...args, '--workers', '1'], { ...surroundings, env });
     await process.says(/listens on http:\/\/127\.0\.0\.1:19473, .*workers: 1$/m);

@@ -13,6 +13,7 @@ export function startHost(
     parameters: {},
     host: '127.0.0.1',
     httpPort: 0,
+    grpcPort: 0,
     maxBodyBytes: 16 * 1024 * 1024,
     keepAliveMs: 1000,
     identity: { unit: '1', image: 'img:1.0', deployment: 'd', predictor: 'p', predictorVersion: 'v1' },

@@ -8,7 +8,7 @@ import { post } from './component-host.js';
 const folder = scratchFolder();
 afterAll(() => folder.remove());
 
-const PORTS = ['--host', '127.0.0.1', '--http-port', '0', '--metrics-port', '0'];
+const PORTS = ['--host', '127.0.0.1', '--http-port', '0', '--grpc-port', '0', '--metrics-port', '0'];
 
 function write(file: string, text: string): void {
   writeFileSync(join(folder.path, file), text);

@@ -17,6 +17,8 @@ export interface ComponentConfig {
   readonly host: string;
   /** 0 takes a free one. */
   readonly httpPort: number;
+  /** 0 likewise. */
+  readonly grpcPort: number;
   /** Larger requests are refused with 413. */
   readonly maxBodyBytes: number;
   /** Milliseconds that a connection may be idle. */

@@ -1,7 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { UserModel } from '#sdk';
+import type { UserModel } from '#sdk';
 import { COMPONENT_CONFIG, type ComponentConfig } from './component-config.js';
+import { GrpcController } from './grpc/grpc.controller.js';
 import type { UnitMetrics } from './metrics/unit-metrics.js';
 import { Microservice } from './microservice.js';
 import { ErrorFilter } from './rest/error.filter.js';
@@ -21,12 +22,11 @@ export class ComponentModule {
   static forRoot({ config, metrics, model }: ComponentParts): DynamicModule {
     return {
       module: ComponentModule,
-      controllers: [MicroserviceController, HealthController, OpenApiController],
+      controllers: [MicroserviceController, HealthController, OpenApiController, GrpcController],
       providers: [
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: COMPONENT_CONFIG, useValue: config },
-        { provide: UserModel, useValue: model },
-        { provide: Microservice, useValue: new Microservice(model, metrics) },
+        { provide: Microservice, useValue: new Microservice(model, metrics, config) },
       ],
     };
   }

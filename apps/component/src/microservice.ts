@@ -9,7 +9,9 @@ import {
   type TransformCall,
   type UserModel,
 } from '#sdk';
+import type { ComponentConfig } from './component-config.js';
 import { RefusedRequestError } from './errors.js';
+import { readMetadata } from './metadata.js';
 import type { UnitMetrics } from './metrics/unit-metrics.js';
 
 const FEEDBACK_FIELDS = ['request', 'response', 'reward', 'truth'];
@@ -19,6 +21,7 @@ export class Microservice {
   constructor(
     private readonly model: UserModel,
     private readonly metrics: UnitMetrics,
+    private readonly config: Pick<ComponentConfig, 'metadata' | 'identity'>,
   ) {}
 
   /** Without a method, a prediction is an empty list, and a transformation the message as it came. */
@@ -70,6 +73,11 @@ export class Microservice {
     }
     this.metrics.countFeedback(readFeedback(message).reward ?? 0);
     return withoutEmptyParts(await this.model.sendFeedback(message));
+  }
+
+  async metadata(): Promise<Message> {
+    const { metadata, identity } = this.config;
+    return Message.ofValue(await readMetadata(this.model.user, metadata, identity.image));
   }
 
   async health(): Promise<Message> {

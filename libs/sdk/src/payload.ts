@@ -95,8 +95,15 @@ function valuesIn({ shape, values }: ShapedValues, form: PayloadForm): unknown {
     : nest(values, shape);
 }
 
-function tensorIn({ shape, values }: Record<string, unknown>): ShapedValues {
-  if (!Array.isArray(values)) return unreadable('data.tensor.values: expected an array of numbers');
+/** What JSON has no numbers for, as Protobuf writes it. */
+const SPELLED: ReadonlyMap<unknown, number> = new Map(
+  [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => [String(value), value]),
+);
+
+/** Protobuf leaves out an empty list. */
+function tensorIn({ shape, values: given = [] }: Record<string, unknown>): ShapedValues {
+  if (!Array.isArray(given)) return unreadable('data.tensor.values: expected an array of numbers');
+  const values = given.every(isNumber) ? given : given.map((value) => SPELLED.get(value) ?? value);
   const wrong = values.findIndex((value) => !isNumber(value));
   if (wrong >= 0) {
     return unreadable(`data.tensor.values[${wrong}]: expected a number, got ${excerpt(values[wrong])}`);

@@ -10,6 +10,7 @@ interface ComponentOptions {
   readonly workers: number;
   readonly host: string;
   readonly httpPort?: number;
+  readonly grpcPort: number;
   readonly metricsPort: number;
   readonly keepalive: number;
   readonly maxBodyMb: number;
@@ -44,7 +45,7 @@ export function addComponent(program: Command): void {
         .default('[]'),
     )
     .addOption(
-      new Option('--workers <number>', 'processes that share the port')
+      new Option('--workers <number>', 'processes that share the ports')
         .env('GUNICORN_WORKERS')
         .argParser(integer(1, 512))
         .default(1),
@@ -61,6 +62,10 @@ function serverOptions(): Option[] {
     new Option('--http-port <number>', 'port of predictions (default: PREDICTIVE_UNIT_SERVICE_PORT, 9000)')
       .env('PREDICTIVE_UNIT_HTTP_SERVICE_PORT')
       .argParser(port),
+    new Option('--grpc-port <number>', 'port of the same over gRPC')
+      .env('PREDICTIVE_UNIT_GRPC_SERVICE_PORT')
+      .argParser(port)
+      .default(5000),
     new Option('--metrics-port <number>', 'port of the Prometheus metrics')
       .env('PREDICTIVE_UNIT_METRICS_SERVICE_PORT')
       .argParser(port)
@@ -69,7 +74,7 @@ function serverOptions(): Option[] {
       .env('GUNICORN_KEEPALIVE')
       .argParser(integer(1, 86_400))
       .default(65),
-    new Option('--max-body-mb <number>', 'larger requests are refused with 413')
+    new Option('--max-body-mb <number>', 'larger requests are refused')
       .env('SWITCHYARD_MAX_BODY_MB')
       .argParser(integer(1, 1024))
       .default(64),
@@ -79,6 +84,8 @@ function serverOptions(): Option[] {
 /** Of Python's wrapper; they are taken, so that a Dockerfile needs no other flags, and named in a notice. */
 const WITHOUT_EFFECT = [
   '--threads <number>',
+  '--grpc-threads <number>',
+  '--grpc-workers <number>',
   '--single-threaded [flag]',
   '--max-requests <number>',
   '--max-requests-jitter <number>',
@@ -108,12 +115,12 @@ async function component(name: string, options: ComponentOptions, command: Comma
   const signal = interruption();
   const { findClass, readEnvironment, readParameters, startWorkers } = await import('#component');
   const { metricsPath, ...environment } = readEnvironment(process.env);
-  const { serviceType, host, metricsPort, workers } = options;
+  const { serviceType, host, grpcPort, metricsPort, workers } = options;
   const running = await startWorkers(
     {
       ...findClass(name, process.cwd()),
       ...environment,
-      ...{ serviceType, host, httpPort: httpPortOf(options) },
+      ...{ serviceType, host, httpPort: httpPortOf(options), grpcPort },
       parameters: readParameters(options.parameters),
       maxBodyBytes: options.maxBodyMb * MEBIBYTE,
       keepAliveMs: options.keepalive * 1000,
@@ -122,7 +129,7 @@ async function component(name: string, options: ComponentOptions, command: Comma
   );
   for (const flag of uselessFlags(command)) complain(`${flag} has no effect here`);
   process.stdout.write(
-    `${name} (${serviceType}) listens on http://${host}:${running.httpPort}, ` +
+    `${name} (${serviceType}) listens on http://${host}:${running.httpPort}, gRPC on port ${running.grpcPort}, ` +
       `metrics on http://${host}:${running.metricsPort}${metricsPath}, workers: ${workers}\n`,
   );
   await aborted(signal);

@@ -1,18 +1,10 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
-import { Message } from '#protocol';
-import { UserModel } from '#sdk';
-import { COMPONENT_CONFIG, type ComponentConfig } from '../component-config.js';
-import { readMetadata } from '../metadata.js';
 import { Microservice } from '../microservice.js';
 import { type Reply, send } from './reply.js';
 
 @Controller()
 export class HealthController {
-  constructor(
-    @Inject(Microservice) private readonly service: Microservice,
-    @Inject(UserModel) private readonly model: UserModel,
-    @Inject(COMPONENT_CONFIG) private readonly config: ComponentConfig,
-  ) {}
+  constructor(@Inject(Microservice) private readonly service: Microservice) {}
 
   @Get('health/ping')
   @Header('content-type', 'text/plain')
@@ -27,7 +19,6 @@ export class HealthController {
 
   @Get(['metadata', 'api/v1.0/metadata'])
   async metadata(@Res() reply: Reply): Promise<void> {
-    const { metadata, identity } = this.config;
-    send(reply, Message.ofValue(await readMetadata(this.model.user, metadata, identity.image)));
+    send(reply, await this.service.metadata());
   }
 }

@@ -18,12 +18,13 @@ export interface WorkersOptions {
 
 export interface RunningWorkers {
   readonly httpPort: number;
+  readonly grpcPort: number;
   readonly metricsPort: number;
   stop(): Promise<void>;
 }
 
 /**
- * Workers that share one port, each with an instance of the class, ready when its `load()` is done; one more process for
+ * Workers that share their ports, each with an instance of the class, ready when its `load()` is done; one more process for
  * the `customService()` of a class that has it. Rejects with
  * `WorkerStartError` where one of them cannot start.
  */
@@ -33,9 +34,13 @@ export async function startWorkers(
 ): Promise<RunningWorkers> {
   const metrics = new MetricsServer(metricsPath);
   const httpPort = config.httpPort || (await freePort(config.host));
+  const grpcPort = config.grpcPort || (await freePort(config.host));
   cluster.setupPrimary({ exec: fileURLToPath(new URL('../main.js', import.meta.url)), args: [] });
   const slotFor = (runs: WorkerTask['runs']) =>
-    new WorkerSlot(JSON.stringify({ runs, config: { ...config, httpPort } } satisfies WorkerTask), log);
+    new WorkerSlot(
+      JSON.stringify({ runs, config: { ...config, httpPort, grpcPort } } satisfies WorkerTask),
+      log,
+    );
   const slots = Array.from({ length: workers }, () => slotFor('requests'));
   const stop = async () => {
     await Promise.all(slots.map((slot) => slot.stop()));
@@ -48,7 +53,7 @@ export async function startWorkers(
       slots.push(slotFor('customService'));
       await slots.at(-1)!.start();
     }
-    return { httpPort, metricsPort: listening, stop };
+    return { httpPort, grpcPort, metricsPort: listening, stop };
   } catch (error) {
     await stop();
     throw error;
