@@ -1,11 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { RouterConfig } from '#router';
 import { type ModelServer, tensorflowServer, v2Server } from './model-servers.js';
-import { type Stack, startStack } from './router-stack.js';
-
-type Entries = RouterConfig['deployments'][number]['components'];
-type ComponentEntry = Entries extends ReadonlyMap<string, infer Entry> ? Entry : never;
+import { type ComponentEntries, type ComponentEntry, protocolYaml } from './protocol-deployments.js';
+import { INJECT, type Stack, startStack } from './router-stack.js';
 
 /** Deployments under the three protocols over model servers that are strict about theirs. */
 
@@ -42,28 +39,7 @@ const DEPLOYMENTS: Readonly<Record<string, readonly [protocol: string, graph: st
   ],
 };
 
-const CONTAINERS = ['iris', 'scale', 'a', 'b', 'router', 'combiner', 'last', 'sums', 'half', 'm'];
-
-function yaml(): string {
-  const containers = CONTAINERS.map((name) => `{ name: ${name}, image: 'x:1' }`).join(', ');
-  return Object.entries(DEPLOYMENTS)
-    .map(
-      ([name, [protocol, graph]]) => `apiVersion: machinelearning.seldon.io/v1
-kind: SeldonDeployment
-metadata: { name: ${name}, namespace: default }
-spec:
-  protocol: ${protocol}
-  predictors:
-    - name: main
-      componentSpecs: [{ spec: { containers: [${containers}] } }]
-      graph: ${graph}
-      svcOrchSpec: { env: [{ name: SELDON_ENABLE_ROUTING_INJECTION, value: 'true' }] }
-`,
-    )
-    .join('---\n');
-}
-
-function components(): Entries {
+function components(): ComponentEntries {
   const remote = (names: readonly string[], { url }: ModelServer) =>
     names.map((name): [string, ComponentEntry] => [name, { kind: 'url', url }]);
   return new Map<string, ComponentEntry>([
@@ -77,7 +53,7 @@ function components(): Entries {
 
 beforeAll(async () => {
   await Promise.all([v2.start(), tf.start()]);
-  stack = await startStack(yaml(), components(), { version: '1.2.3' });
+  stack = await startStack(protocolYaml(DEPLOYMENTS, INJECT), components(), { version: '1.2.3' });
 });
 
 afterAll(async () => {

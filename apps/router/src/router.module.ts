@@ -13,7 +13,7 @@ import { FeedbackHandler } from './feedback/feedback-handler.js';
 import { PlainFeedback } from './feedback/plain-feedback.js';
 import { RewardRecorder } from './feedback/reward-recorder.js';
 import { SeldonFeedbackForm } from './feedback/seldon-feedback.js';
-import { SeldonRpc } from './grpc/seldon-rpc.js';
+import { EngineRpc } from './grpc/engine-rpc.js';
 import { HealthController } from './health/health.controller.js';
 import { inspectionHandlers } from './inspection/handlers.js';
 import { ExperimentMetrics } from './metrics/experiment-metrics.js';
@@ -83,10 +83,10 @@ function configured(config: RouterConfig): Provider[] {
         new DataPlane(new Endpoints(all, config.engine ?? {}), handlers, durations, maxBodyBytes),
     },
     {
-      provide: SeldonRpc,
+      provide: EngineRpc,
       inject: [Deployments, HANDLERS, RequestDurations],
       useFactory: ({ all }: Deployments, handlers: Handlers, durations: RequestDurations) =>
-        new SeldonRpc(all, handlers, durations),
+        new EngineRpc(all, handlers, durations),
     },
   ];
 }

@@ -5,8 +5,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DataPlane } from './data-plane/data-plane.js';
 import { DecisionLog } from './decisions/decision-log.js';
 import { Deployments } from './deployments/deployments.js';
+import { EngineRpc } from './grpc/engine-rpc.js';
 import { GrpcServer } from './grpc/grpc-server.js';
-import { SeldonRpc } from './grpc/seldon-rpc.js';
 import { HttpServer } from './http-server.js';
 import { ExperimentMetrics } from './metrics/experiment-metrics.js';
 import { PayloadLog } from './payload-log/payload-log.js';
@@ -32,7 +32,7 @@ export async function startRouter(config: RouterConfig): Promise<RunningRouter> 
     abortOnError: false,
     logger: ['warn', 'error', 'fatal'],
   });
-  const grpc = new GrpcServer(app.get(SeldonRpc), config.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+  const grpc = new GrpcServer(app.get(EngineRpc), config.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
   try {
     app.get(ExperimentMetrics).register();
     await app.get(Snapshots).start();

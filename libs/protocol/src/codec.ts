@@ -4,4 +4,6 @@ export interface Codec {
   encode(value: unknown): Buffer;
   /** Throws where the bytes are not of the form. */
   decode(bytes: Buffer): unknown;
+  /** The bytes of another codec's form in this one, where that takes no reading of them; else null. */
+  adopt?(bytes: Buffer, from: Codec): Buffer | null;
 }

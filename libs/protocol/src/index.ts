@@ -21,9 +21,17 @@ export {
 } from './errors.js';
 export { excerpt } from './excerpt.js';
 export { readFeedback, type SeldonFeedback } from './feedback.js';
+export { GRPCInferenceService } from './generated/inference/grpc_service_pb.js';
 export { JSON_CONTENT_TYPE, Message } from './message.js';
 export { messageList } from './message-list.js';
 export { nestsDeeper } from './nesting.js';
+export {
+  inferenceCodec,
+  inferRequestCodec,
+  type NamedModel,
+  readModel,
+  withModel,
+} from './protobuf/infer-codecs.js';
 export { packMessageList } from './protobuf/pack-message-list.js';
 export {
   feedbackCodec,

@@ -70,8 +70,12 @@ export class Message {
 
   /** The bytes in the codec's form. Throws as `value` does, also where the value does not fit the form. */
   packedBy(codec: Codec): Buffer {
-    if (this.packed?.codec !== codec) this.packed = { codec, bytes: this.pack(codec) };
+    if (this.packed?.codec !== codec) this.packed = { codec, bytes: this.adopted(codec) ?? this.pack(codec) };
     return this.packed.bytes;
+  }
+
+  private adopted(codec: Codec): Buffer | null {
+    return (this.packed && codec.adopt?.(this.packed.bytes, this.packed.codec)) ?? null;
   }
 
   private pack(codec: Codec): Buffer {

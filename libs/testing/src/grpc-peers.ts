@@ -19,18 +19,19 @@ import { loadSync } from '@grpc/proto-loader';
 // biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect in it
 type Json = any;
 
-/** Seldon's services as @grpc/proto-loader reads them: independent of what the product makes of the same files. */
-const definition = loadSync('seldon/prediction.proto', {
+/** Seldon's services, and that of the Open Inference Protocol, as @grpc/proto-loader reads them: independent of what the product makes of the same files. */
+const definition = loadSync(['seldon/prediction.proto', 'inference/grpc_service.proto'], {
   includeDirs: [resolve('proto')],
   keepCase: true,
   longs: Number,
   enums: String,
   oneofs: false,
 });
-const seldon = (loadPackageDefinition(definition) as Record<string, Json>).seldon.protos as GrpcObject;
+const { seldon, inference } = loadPackageDefinition(definition) as Record<string, Json>;
+const services: GrpcObject = { ...seldon.protos, ...inference };
 
 function serviceOf(name: string): ServiceClientConstructor['service'] {
-  return (seldon[name] as ServiceClientConstructor).service;
+  return (services[name] as ServiceClientConstructor).service;
 }
 
 /** Answers one call; what it throws (`{ code, details }`) is the call's status. */
@@ -48,7 +49,7 @@ export interface GrpcPeer {
   kill(): void;
 }
 
-/** A real server of Seldon's services. */
+/** A real server of some of these services. */
 export async function serveGrpc(implementation: Implementation, port = 0): Promise<GrpcPeer> {
   const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
   for (const [service, methods] of Object.entries(implementation)) {
@@ -89,7 +90,7 @@ export interface GrpcCallOptions {
   readonly onCall?: (call: ClientUnaryCall) => void;
 }
 
-/** A client of any of Seldon's services. */
+/** A client of any of these services. */
 export class GrpcCaller {
   private readonly client: Client;
 

@@ -9,6 +9,7 @@ import type { ComponentEntry, ComponentMap, Spoken } from './component-map.js';
 import { UnusableComponentError } from './errors.js';
 import { type ModelSources, withModel } from './fetch-model.js';
 import { GrpcComponent } from './grpc/grpc-component.js';
+import { grpcSpeechOf } from './grpc/grpc-speech.js';
 import { HttpComponent } from './http/http-component.js';
 import { type Limits, limitsOf } from './limits.js';
 import { OnnxComponent } from './onnx/onnx-component.js';
@@ -145,7 +146,7 @@ function remote(node: GraphNode, url: string, spoken: Spoken, { limits, protocol
   const speech = speechOf(node, spoken, protocol);
   const { restTimeoutMs, grpcTimeoutMs: timeoutMs, maxMessageBytes } = limits;
   const component = url.startsWith('grpc:')
-    ? new GrpcComponent(node.name, url, { timeoutMs, maxMessageBytes })
+    ? new GrpcComponent(node.name, url, { timeoutMs, maxMessageBytes }, grpcSpeechOf(node, speech))
     : new HttpComponent(node.name, url, restTimeoutMs, speech);
   return translated(component, node, spoken.protocol, protocol);
 }

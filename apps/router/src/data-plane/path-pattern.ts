@@ -1,6 +1,13 @@
 /** No slash, nothing that a server might decode to one, and not `.` or `..`: names go into the paths of components. */
 const NAME = '(?!\\.{1,2}(?:[/:]|$))(?:[\\w.~@+-]|%(?!2[eEfF]|5[cC]|00)[0-9A-Fa-f]{2}){1,200}?';
 
+const SOLE_NAME = new RegExp(`^${NAME}$`);
+
+/** Whether a text may stand for a name in a path. */
+export function isName(text: string): boolean {
+  return SOLE_NAME.test(text);
+}
+
 /** A path with `{model}` in it and maybe `{version}`. */
 export class PathPattern {
   private readonly regExp: RegExp;

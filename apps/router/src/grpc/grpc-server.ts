@@ -1,5 +1,6 @@
+import type { DescService } from '@bufbuild/protobuf';
 import type { Server } from '@grpc/grpc-js';
-import { seldonCodec, seldonServices } from '#protocol';
+import { inferenceCodec } from '#protocol';
 import {
   closeGrpc,
   createGrpcServer,
@@ -8,21 +9,26 @@ import {
   packageDefinition,
   serviceDefinition,
 } from '#transport';
-import type { SeldonRpc } from './seldon-rpc.js';
+import type { EngineRpc } from './engine-rpc.js';
+import { inferenceService } from './inference-rpcs.js';
+import type { RpcService } from './rpc.js';
+import { seldonService } from './seldon-rpcs.js';
 
-const { Seldon } = seldonServices;
+const SERVICES: readonly RpcService[] = [seldonService, inferenceService];
 
-/** Seldon's engine over gRPC, with the health and reflection services beside it. */
+/** The engine over gRPC in the protocols of its deployments, with the health and reflection services beside it. */
 export class GrpcServer {
   private readonly server: Server;
-  private readonly inspection = new InspectionServices(
-    [Seldon.typeName],
-    packageDefinition([Seldon], seldonCodec),
-  );
+  private readonly inspection: InspectionServices;
 
-  constructor(rpc: SeldonRpc, maxMessageBytes: number) {
+  /** Larger messages are refused with RESOURCE_EXHAUSTED. */
+  constructor(rpc: EngineRpc, maxMessageBytes: number) {
     this.server = createGrpcServer(maxMessageBytes);
-    this.server.addService(serviceDefinition(Seldon, seldonCodec), rpc.implementation());
+    const served = SERVICES.filter(({ protocol }) => rpc.speaks(protocol));
+    for (const one of served) {
+      this.server.addService(serviceDefinition(one.service, one.codecOf), rpc.implementation(one));
+    }
+    this.inspection = inspectionOf(served.map(({ service }) => service));
     this.inspection.addTo(this.server);
   }
 
@@ -36,4 +42,10 @@ export class GrpcServer {
     this.inspection.close();
     await closeGrpc(this.server);
   }
+}
+
+/** Of the definition only the descriptors are read, which are the same whatever the codec. */
+function inspectionOf(services: readonly DescService[]): InspectionServices {
+  const names = services.map(({ typeName }) => typeName);
+  return new InspectionServices(names, packageDefinition(services, inferenceCodec));
 }

@@ -43,18 +43,25 @@ export const numericDatatypes: readonly string[] = [...DATATYPES.keys()].filter(
 
 /** Nested arrays by the names of their tensors, in order. Throws `InvalidFieldError`. */
 export function readTensors(message: unknown, member: 'inputs' | 'outputs'): ReadonlyMap<string, unknown> {
+  return new Map(
+    tensorsIn(message, member).map(({ name, shape, data }) => [name, nest({ shape, values: data })]),
+  );
+}
+
+/** The tensors of a message, their values row after row. Throws `InvalidFieldError`. */
+export function tensorsIn(message: unknown, member: 'inputs' | 'outputs'): readonly Tensor[] {
   const tensors = objectAt('the message', message)[member];
   if (!Array.isArray(tensors) || tensors.length === 0) {
     throw new InvalidFieldError(member, 'a list of at least one tensor', tensors);
   }
-  const arrays = new Map<string, unknown>();
-  for (const [index, tensor] of tensors.entries()) {
+  const names = new Set<string>();
+  return tensors.map((tensor: unknown, index) => {
     const field = `${member}[${index}]`;
     const name = nameOf(tensor, field);
-    if (arrays.has(name)) throw new InvalidFieldError(`${field}.name`, 'unlike those before it', name);
-    arrays.set(name, readTensor(tensor, field));
-  }
-  return arrays;
+    if (names.has(name)) throw new InvalidFieldError(`${field}.name`, 'unlike those before it', name);
+    names.add(name);
+    return { name, ...readTensor(tensor as Readonly<Record<string, unknown>>, field) };
+  });
 }
 
 function nameOf(tensor: unknown, field: string): string {
@@ -63,8 +70,8 @@ function nameOf(tensor: unknown, field: string): string {
   throw new InvalidFieldError(`${field}.name`, 'a string that is not empty', name);
 }
 
-function readTensor(tensor: Readonly<Record<string, unknown>>, field: string): unknown {
-  const { datatype, shape, data } = tensor;
+function readTensor(tensor: Readonly<Record<string, unknown>>, field: string): Omit<Tensor, 'name'> {
+  const { datatype, shape, data, parameters } = tensor;
   const type = DATATYPES.get(datatype as string);
   if (type === undefined) {
     throw new InvalidFieldError(`${field}.datatype`, `one of ${[...DATATYPES.keys()].join(', ')}`, datatype);
@@ -78,7 +85,10 @@ function readTensor(tensor: Readonly<Record<string, unknown>>, field: string): u
     throw new InvalidFieldError(`${field}.data`, `${sizeOf(shape)} values, by its shape`, values.length);
   }
   const wrong = values.findIndex((value) => !type.fits(value));
-  if (wrong < 0) return nest({ shape, values });
+  if (wrong < 0) {
+    const given = isObject(parameters) ? { parameters } : {};
+    return { datatype: datatype as string, shape, data: values, ...given };
+  }
   throw new InvalidFieldError(`${field}.data[${wrong}]`, `${type.expected} (${datatype})`, values[wrong]);
 }
 

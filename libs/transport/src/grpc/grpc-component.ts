@@ -1,32 +1,16 @@
 import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import { type Call, Component, ComponentError } from '#graph';
-import { feedbackCodec, type Message, packMessageList, seldonMessageCodec, seldonServices } from '#protocol';
+import { type ComponentCall, feedbackCodec, type Message, packMessageList } from '#protocol';
 import { messageOf } from '#sdk';
 import { CONNECT_TIMEOUT_MS, reachable } from '../reachable.js';
 import { takeRoute } from '../take-route.js';
 import { channelOptions } from './channel-options.js';
+import { type GrpcSpeech, seldonSpeech } from './grpc-speech.js';
 import { metadataOf } from './model-metadata.js';
 import { methodPath } from './package-definition.js';
 import { requestMetadata } from './request-metadata.js';
 import { httpStatusOf } from './status-codes.js';
 import { unaryCall } from './unary-call.js';
-
-const { Model, Transformer, OutputTransformer, Router, Combiner } = seldonServices;
-
-/** Feedback goes to Model for routers too: Seldon's servers have all services whatever they serve. */
-const METHODS = {
-  predict: Model.method.predict,
-  transformInput: Transformer.method.transformInput,
-  transformOutput: OutputTransformer.method.transformOutput,
-  route: Router.method.route,
-  aggregate: Combiner.method.aggregate,
-  sendFeedback: Model.method.sendFeedback,
-  metadata: Model.method.metadata,
-} as const;
-
-type Method = keyof typeof METHODS;
-
-const EMPTY = Buffer.alloc(0);
 
 /** With these it was not the component that refused; what REST clients see is the same as without gRPC. */
 const REASONS: Readonly<Partial<Record<status, string>>> = {
@@ -51,6 +35,7 @@ export class GrpcComponent extends Component {
     /** `grpc://host:port` */
     url: string,
     private readonly limits: GrpcLimits,
+    private readonly speech: GrpcSpeech = seldonSpeech,
   ) {
     super();
     this.url = new URL(url);
@@ -59,19 +44,19 @@ export class GrpcComponent extends Component {
   }
 
   override async predict(message: Message, call: Call): Promise<Message> {
-    return this.send('predict', message.packedBy(seldonMessageCodec), call);
+    return this.send('predict', this.speech.pack(message, call), call);
   }
 
   override async transformInput(message: Message, call: Call): Promise<Message> {
-    return this.send('transformInput', message.packedBy(seldonMessageCodec), call);
+    return this.send('transformInput', this.speech.pack(message, call), call);
   }
 
   override async transformOutput(message: Message, call: Call): Promise<Message> {
-    return this.send('transformOutput', message.packedBy(seldonMessageCodec), call);
+    return this.send('transformOutput', this.speech.pack(message, call), call);
   }
 
   override async route(message: Message, call: Call): Promise<number> {
-    const answer = await this.send('route', message.packedBy(seldonMessageCodec), call);
+    const answer = await this.send('route', this.speech.pack(message, call), call);
     try {
       return takeRoute(this.node, message, answer, call);
     } catch (error) {
@@ -85,11 +70,12 @@ export class GrpcComponent extends Component {
   }
 
   override async sendFeedback(feedback: Message, call: Call): Promise<Message> {
+    if (this.speech.methods.sendFeedback === undefined) return super.sendFeedback(feedback, call);
     return this.send('sendFeedback', feedback.packedBy(feedbackCodec), call);
   }
 
   override async metadata(call: Call): Promise<Message> {
-    return metadataOf(await this.send('metadata', EMPTY, call), this.node);
+    return metadataOf(await this.send('metadata', this.speech.packMetadata(call), call), this.node);
   }
 
   override async ready(): Promise<void> {
@@ -113,17 +99,22 @@ export class GrpcComponent extends Component {
     });
   }
 
-  private async send(name: Method, request: Buffer, call: Call): Promise<Message> {
+  private async send(name: ComponentCall, request: Buffer, call: Call): Promise<Message> {
     const deadline = Math.min(Date.now() + this.limits.timeoutMs, call.deadline);
-    const options = { metadata: requestMetadata(call), deadline, origin: this.node };
+    const options = {
+      metadata: requestMetadata(call),
+      deadline,
+      origin: this.node,
+      codecOf: this.speech.codecOf,
+    };
     try {
-      return await unaryCall(this.client, METHODS[name], request, options);
+      return await unaryCall(this.client, this.speech.methods[name]!, request, options);
     } catch (error) {
       throw this.failure(name, error as ServiceError);
     }
   }
 
-  private failure(name: Method, { code, details }: ServiceError): ComponentError {
+  private failure(name: ComponentCall, { code, details }: ServiceError): ComponentError {
     const reason = REASONS[code];
     const info = this.infoOf(name, `${status[code]}: ${details}`);
     const http = reason === undefined ? httpStatusOf(code) : 500;
@@ -131,7 +122,7 @@ export class GrpcComponent extends Component {
     return new ComponentError(this.node, name, http, info, reason ?? 'MICROSERVICE_FAILED', undefined, rpc);
   }
 
-  private infoOf(name: Method, problem: string): string {
-    return `${this.node}: ${methodPath(METHODS[name])} of ${this.url.href}: ${problem}`;
+  private infoOf(name: ComponentCall, problem: string): string {
+    return `${this.node}: ${methodPath(this.speech.methods[name]!)} of ${this.url.href}: ${problem}`;
   }
 }

@@ -11,7 +11,11 @@ export function metadataOf(answer: Message, origin: string): Message {
     outputs?: readonly Described[];
   };
   return Message.ofValue(
-    { ...metadata, inputs: inputs?.map(withNumbers), outputs: outputs?.map(withNumbers) },
+    {
+      ...metadata,
+      ...(inputs && { inputs: inputs.map(withNumbers) }),
+      ...(outputs && { outputs: outputs.map(withNumbers) }),
+    },
     origin,
   );
 }

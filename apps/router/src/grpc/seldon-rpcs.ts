@@ -1,20 +1,11 @@
-import type { DescMethodUnary } from '@bufbuild/protobuf';
-import { Message, type Service, seldonMessageCodec, seldonServices } from '#protocol';
-
-/** One method of Seldon's engine: the service that answers it, and how that answer becomes the method's. */
-export interface Rpc {
-  readonly method: DescMethodUnary;
-  readonly service: Service;
-  /** The node that the request names. */
-  nodeOf?(request: Message): string;
-  replyOf(answer: Message, request: Message): Message;
-}
+import { Message, seldonCodec, seldonMessageCodec, seldonServices } from '#protocol';
+import type { Rpc, RpcService } from './rpc.js';
 
 const NOTHING = Message.ofPacked(Buffer.alloc(0), seldonMessageCodec);
 const { method } = seldonServices.Seldon;
 
 /** Reference seldon-v1.md, section 1.8. */
-export const RPCS: readonly Rpc[] = [
+const RPCS: readonly Rpc[] = [
   { method: method.predict, service: 'predictions', replyOf: (answer) => answer },
   {
     method: method.sendFeedback,
@@ -25,7 +16,7 @@ export const RPCS: readonly Rpc[] = [
   {
     method: method.modelMetadata,
     service: 'metadata',
-    nodeOf: ({ value }) => (value as { name?: string }).name ?? '',
+    targetOf: ({ value }) => ({ name: (value as { name?: string }).name ?? '' }),
     replyOf: (answer) => answer,
   },
   { method: method.graphMetadata, service: 'metadata', replyOf: (answer) => withShortNames(answer) },
@@ -36,3 +27,10 @@ function withShortNames({ value }: Message): Message {
   const { graphinputs, graphoutputs, ...metadata } = value as Record<string, unknown>;
   return Message.ofValue({ ...metadata, inputs: graphinputs, outputs: graphoutputs });
 }
+
+export const seldonService: RpcService = {
+  protocol: 'seldon',
+  service: seldonServices.Seldon,
+  codecOf: seldonCodec,
+  rpcs: RPCS,
+};

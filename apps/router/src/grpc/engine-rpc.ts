@@ -8,9 +8,9 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
-import { type Message, seldonCodec } from '#protocol';
+import type { Codec, Message, ProtocolName } from '#protocol';
 import { methodPath } from '#transport';
-import { InvalidPredictionIdError } from '../data-plane/errors.js';
+import { InvalidPredictionIdError, NotReadyError } from '../data-plane/errors.js';
 import { Exchange } from '../data-plane/exchange.js';
 import { isExpected } from '../data-plane/failures.js';
 import type { Handlers } from '../data-plane/handler.js';
@@ -20,13 +20,19 @@ import type { RequestDurations } from '../metrics/request-durations.js';
 import { deploymentOf } from './deployment-of.js';
 import { grpcFailure } from './grpc-failure.js';
 import { headersOf, metadataOf } from './headers-of.js';
-import { RPCS, type Rpc } from './rpcs.js';
+import type { Rpc, RpcService } from './rpc.js';
 
 type Call = ServerUnaryCall<Message, Message>;
 
 interface Reply {
   readonly message: Message;
   readonly metadata: Metadata;
+}
+
+/** An rpc of one protocol, for the deployments that speak it. */
+interface ServedRpc extends Rpc {
+  readonly codec: Codec;
+  readonly deployments: readonly ServedDeployment[];
 }
 
 interface Outcome {
@@ -36,9 +42,9 @@ interface Outcome {
   readonly reply: Reply | null;
 }
 
-/** `seldon.protos.Seldon`, by the same handlers as over REST. */
-export class SeldonRpc {
-  private readonly logger = new Logger(SeldonRpc.name);
+/** The engine's gRPC services, by the same handlers as over REST. */
+export class EngineRpc {
+  private readonly logger = new Logger(EngineRpc.name);
 
   constructor(
     private readonly deployments: readonly ServedDeployment[],
@@ -46,16 +52,22 @@ export class SeldonRpc {
     private readonly durations: RequestDurations,
   ) {}
 
-  implementation(): UntypedServiceImplementation {
+  speaks(protocol: ProtocolName): boolean {
+    return this.deployments.some(({ dialect }) => dialect.name === protocol);
+  }
+
+  implementation({ protocol, codecOf, rpcs }: RpcService): UntypedServiceImplementation {
+    const deployments = this.deployments.filter(({ dialect }) => dialect.name === protocol);
     return Object.fromEntries(
-      RPCS.map((rpc) => [
-        rpc.method.name,
-        (call: Call, send: sendUnaryData<Message>) => void this.serve(rpc, call, send),
-      ]),
+      rpcs.map((rpc) => {
+        const served: ServedRpc = { ...rpc, codec: codecOf(rpc.method.output), deployments };
+        const handle = (call: Call, send: sendUnaryData<Message>) => void this.serve(served, call, send);
+        return [rpc.method.name, handle];
+      }),
     );
   }
 
-  private async serve(rpc: Rpc, call: Call, send: sendUnaryData<Message>): Promise<void> {
+  private async serve(rpc: ServedRpc, call: Call, send: sendUnaryData<Message>): Promise<void> {
     const started = performance.now();
     const headers = headersOf(call.metadata);
     const puid = puidOf(headers);
@@ -70,25 +82,33 @@ export class SeldonRpc {
     this.durations.observe(exchange, methodPath(rpc.method), 'unary', status[code], seconds);
   }
 
-  private async outcome(rpc: Rpc, call: Call, headers: IncomingHttpHeaders, puid: string): Promise<Outcome> {
+  private async outcome(
+    rpc: ServedRpc,
+    call: Call,
+    headers: IncomingHttpHeaders,
+    puid: string,
+  ): Promise<Outcome> {
     let exchange: Exchange | undefined;
     try {
-      const deployment = deploymentOf(this.deployments, headers);
-      const deadline = Number(call.getDeadline());
-      exchange = new Exchange(deployment, puid, headers, rpc.nodeOf?.(call.request), deadline);
+      const deployment = deploymentOf(rpc.deployments, headers);
+      const { name, version } = rpc.targetOf?.(call.request) ?? {};
+      exchange = new Exchange(deployment, puid, headers, name, Number(call.getDeadline()), version);
       return { exchange, failure: null, reply: await this.reply(rpc, exchange, call.request) };
     } catch (error) {
+      if (error instanceof NotReadyError && rpc.notReady !== undefined) {
+        return { exchange, failure: null, reply: { message: rpc.notReady, metadata: metadataOf([]) } };
+      }
       if (!isExpected(error)) this.logger.error(error);
       return { exchange, failure: grpcFailure(error), reply: null };
     }
   }
 
-  private async reply(rpc: Rpc, exchange: Exchange, request: Message): Promise<Reply> {
+  private async reply(rpc: ServedRpc, exchange: Exchange, request: Message): Promise<Reply> {
     const given = exchange.headers['seldon-puid'];
     if (given !== undefined && given !== exchange.puid) throw new InvalidPredictionIdError(String(given));
     const answer = await this.handlers[rpc.service].answer(exchange, request);
     const message = rpc.replyOf(answer.message, request).withOrigin(rootOf(exchange));
-    message.packedBy(seldonCodec(rpc.method.output));
+    message.packedBy(rpc.codec);
     return { message, metadata: metadataOf(answer.headers) };
   }
 }
