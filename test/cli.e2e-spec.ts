@@ -13,7 +13,7 @@ const STACK = /^ +at /m;
 const EXPERIMENT = 'default.penguins.main.router';
 
 describe('switchyard', () => {
-  it.each([['--help'], ['up', '--help'], ['demo', '--help'], ['verify', '--help']])(
+  it.each([['--help'], ['up', '--help'], ['demo', '--help'], ['verify', '--help'], ['pipeline', '--help']])(
     '%s %s shows examples',
     async (...args) => {
       const { status, stdout } = await switchyard(args, here);

@@ -33,6 +33,11 @@ export const dataDirOption = () =>
     .env('SWITCHYARD_DATA_DIR')
     .default('.switchyard');
 
+export const setOption = () =>
+  new Option('--set <name=value>', 'gives a parameter of a pipeline its value; may be repeated')
+    .argParser(assign)
+    .default(new Map<string, string>(), 'none');
+
 export function integer(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -46,6 +51,13 @@ export function httpUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return text.replace(/\/+$/, '');
   throw new InvalidArgumentError(`Expected an address like http://127.0.0.1:8000, got "${text}".`);
+}
+
+/** Gathers `name=value`, given several times, of which the last of a name counts. */
+export function assign(text: string, before: ReadonlyMap<string, string> | undefined): Map<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError(`Expected name=value, got "${text}".`);
+  return new Map([...(before ?? []), [text.slice(0, at), text.slice(at + 1)]]);
 }
 
 /** Gathers an option that may be given several times. */

@@ -11,8 +11,17 @@ export class InvalidDeploymentError extends Error {
   override readonly name = 'InvalidDeploymentError';
 
   constructor(readonly problems: readonly DeploymentProblem[]) {
-    super(problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n'));
+    super(linesOf(problems).join('\n'));
   }
+
+  /** One for each problem, with its path. */
+  get lines(): string[] {
+    return linesOf(this.problems);
+  }
+}
+
+function linesOf(problems: readonly DeploymentProblem[]): string[] {
+  return problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
 }
 
 /** A status of gRPC; `code` is one of its numbers. */

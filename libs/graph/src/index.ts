@@ -23,8 +23,8 @@ export { nodesOf } from './nodes-of.js';
 export { convertParameter } from './parameters.js';
 export { type Manifest, parseDeployments, parseManifest, parseManifests } from './parse-deployments.js';
 export { predict } from './predict.js';
-export { recordedChoiceOf } from './recorded-choice.js';
 export { readYaml } from './read-yaml.js';
+export { recordedChoiceOf } from './recorded-choice.js';
 export { buildGraph, type RunnableNode } from './runnable-node.js';
 export {
   type PredictiveUnit,

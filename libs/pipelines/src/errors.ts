@@ -1,5 +1,3 @@
-import { InvalidDeploymentError } from '#graph';
-
 /** A pipeline that cannot be written: one of its fields, what was expected there and what came. */
 export class InvalidPipelineError extends Error {
   override readonly name = 'InvalidPipelineError';
@@ -34,9 +32,4 @@ export class UnresolvedPlaceholdersError extends Error {
   constructor(readonly placeholders: readonly UnresolvedPlaceholder[]) {
     super(placeholders.map(({ name, template, reason }) => `${name} of ${template}: ${reason}`).join('\n'));
   }
-}
-
-/** A pipeline that cannot be read. */
-export function unreadable(path: string, message: string): InvalidDeploymentError {
-  return new InvalidDeploymentError([{ path, message }]);
 }

@@ -1,7 +1,8 @@
 import { type Deployment, InvalidDeploymentError, parseDeployments, readYaml } from '#graph';
-import { type UnresolvedPlaceholder, UnresolvedPlaceholdersError, unreadable } from './errors.js';
+import { type UnresolvedPlaceholder, UnresolvedPlaceholdersError } from './errors.js';
 import { expressionsIn, substitute } from './placeholders.js';
 import { type ResourceCall, resourceCalls } from './resource-templates.js';
+import { unreadable } from './unreadable.js';
 import { nameOf, reasonFor, Values } from './values.js';
 import { type ReadWorkflow, workflowSchema } from './workflow-schema.js';
 

@@ -1,4 +1,4 @@
-import { unreadable } from './errors.js';
+import { unreadable } from './unreadable.js';
 import { type Inputs, type Values, valuesOf } from './values.js';
 import type { ReadTask, ReadTemplate, ReadWorkflow } from './workflow-schema.js';
 

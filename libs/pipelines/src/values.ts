@@ -1,5 +1,5 @@
-import { unreadable } from './errors.js';
 import { substitute } from './placeholders.js';
+import { unreadable } from './unreadable.js';
 import type { ReadParameters, ReadWorkflow } from './workflow-schema.js';
 
 /** Parameters of a template with what they are called with. A value may still hold placeholders. */

@@ -6,6 +6,7 @@ import { addDemo } from './demo.js';
 import { addFetch } from './fetch.js';
 import { addMigrate } from './migrate.js';
 import { addMigrateFromSeldon } from './migrate-from-seldon.js';
+import { addPipeline } from './pipeline.js';
 import { addRegister } from './register.js';
 import { addRender } from './render.js';
 import { addRouter } from './router.js';
@@ -28,4 +29,5 @@ export const commands: readonly ((program: Command) => void)[] = [
   addRender,
   addMigrateFromSeldon,
   addCrd,
+  addPipeline,
 ];

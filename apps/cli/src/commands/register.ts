@@ -1,14 +1,19 @@
 import type { Command } from 'commander';
 import { environment } from '../environment.js';
 import { UsageError } from '../failure.js';
-import { gather } from '../options.js';
+import { gather, setOption } from '../options.js';
 import { useStderrLogger } from '../stderr-logger.js';
 
 export function addRegister(program: Command): void {
   program
     .command('register')
     .description('Declare the experiments of deployments, so that routers serve them.')
-    .requiredOption('-f, --file <file>', 'a SeldonDeployment in YAML; may be repeated', gather)
+    .requiredOption(
+      '-f, --file <file>',
+      'a SeldonDeployment or a pipeline that makes some; may be repeated',
+      gather,
+    )
+    .addOption(setOption())
     .addHelpText('after', HELP)
     .action(register);
 }
@@ -22,7 +27,12 @@ What changed in the file since it was last registered becomes a new revision; wh
 Example:
   $ switchyard register -f deployment.yaml`;
 
-async function register({ file: files }: { readonly file: readonly string[] }): Promise<void> {
+interface RegisterOptions {
+  readonly file: readonly string[];
+  readonly set: ReadonlyMap<string, string>;
+}
+
+async function register({ file: files, set }: RegisterOptions): Promise<void> {
   const { databaseUrl, redisUrl } = environment();
   if (databaseUrl === undefined || redisUrl === undefined) {
     throw new UsageError('DATABASE_URL and REDIS_URL must be the URLs of a Postgres database and a Redis');
@@ -30,7 +40,7 @@ async function register({ file: files }: { readonly file: readonly string[] }): 
   useStderrLogger();
   const { readDeployments } = await import('../instance/deployment-files.js');
   const { registerExperiments } = await import('../instance/register-experiments.js');
-  const deployments = await readDeployments(files, null);
+  const deployments = await readDeployments(files, null, set);
   const experiments = await registerExperiments(
     { databaseUrl, redisUrl },
     deployments.map(({ deployment }) => deployment),

@@ -12,11 +12,13 @@ import {
   grpcPortOption,
   hostOption,
   portOption,
+  setOption,
 } from '../options.js';
 
 interface UpOptions {
   readonly file: readonly string[];
   readonly components?: string;
+  readonly set: ReadonlyMap<string, string>;
   readonly host: string;
   readonly port: number;
   readonly grpcPort: number;
@@ -30,7 +32,12 @@ export function addUp(program: Command): void {
     .description(
       'Start router, trainer and admin on this machine, with Postgres and Redis where none are given.',
     )
-    .requiredOption('-f, --file <file>', 'a SeldonDeployment in YAML; may be repeated', gather)
+    .requiredOption(
+      '-f, --file <file>',
+      'a SeldonDeployment or a pipeline that makes some; may be repeated',
+      gather,
+    )
+    .addOption(setOption())
     .option('--components <file>', 'how components are run (default: components.yaml beside the deployment)')
     .addOption(portOption())
     .addOption(grpcPortOption())
@@ -51,6 +58,7 @@ Variables (also read from .env in the current folder; flags win):
 
 Examples:
   $ switchyard up -f examples/penguins/deployment.yaml
+  $ switchyard up -f pipeline.yaml --set train-uri=./model.onnx    what kfp 1.8 compiled; also .zip, .tar.gz
   $ switchyard up -f a.yaml -f b.yaml --port 9000 --admin-port 9080
   $ switchyard up -f deployment.yaml --port 0 --grpc-port 0 --admin-port 0 --data-dir /tmp/try
   $ DATABASE_URL=postgres://... REDIS_URL=redis://... switchyard up -f deployment.yaml`;
@@ -59,9 +67,9 @@ async function up(options: UpOptions): Promise<void> {
   const { port, grpcPort, adminPort } = options;
   checkPorts({ '--port': port, '--grpc-port': grpcPort, '--admin-port': adminPort });
   const { adminKey, databaseUrl, redisUrl, variables } = environment();
-  const { file: files, components = null, host, dataDir } = options;
+  const { file: files, components = null, set: values, host, dataDir } = options;
   const settings: InstanceSettings = {
-    ...{ files, components, host, port, grpcPort, adminPort, dataDir },
+    ...{ files, components, values, host, port, grpcPort, adminPort, dataDir },
     ...{ adminKey, databaseUrl, redisUrl, variables },
   };
   const signal = interruption();

@@ -43,6 +43,7 @@ async function startTarget({ url, adminKey, dataDir }: TargetOptions, signal: Ab
   const instance = await startInstance(
     {
       files: [join(packageRoot(), 'examples/penguins/deployment.yaml')],
+      values: new Map(),
       components: null,
       host: new URL(url).hostname.replace(/[[\]]/g, ''),
       port: Number(new URL(url).port || 80),

@@ -12,8 +12,7 @@ export class DeploymentFileError extends Error {
     super(`${file} cannot be served:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   }
 
-  static of(file: string, { problems }: InvalidDeploymentError): DeploymentFileError {
-    const lines = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  static of(file: string, { lines }: InvalidDeploymentError): DeploymentFileError {
     return new DeploymentFileError(file, lines);
   }
 }

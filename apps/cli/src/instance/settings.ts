@@ -3,6 +3,8 @@ export interface InstanceSettings {
   readonly files: readonly string[];
   /** Null: the `components.yaml` beside each deployment, where there is one. */
   readonly components: string | null;
+  /** Of parameters of pipelines among the files. */
+  readonly values: ReadonlyMap<string, string>;
   readonly host: string;
   readonly port: number;
   readonly grpcPort: number;

@@ -37,7 +37,7 @@ export async function startInstance(
   signal: AbortSignal,
 ): Promise<Instance> {
   useStderrLogger();
-  const deployments = await readDeployments(settings.files, settings.components);
+  const deployments = await readDeployments(settings.files, settings.components, settings.values);
   for (const { deployment } of deployments) progress(`deployment ${deployment.namespace}/${deployment.name}`);
   const stack = new StopStack();
   try {
