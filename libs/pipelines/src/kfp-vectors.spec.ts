@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import {
+  type Pipeline,
+  type PipelineStep,
+  placeholder,
+  resourcePipeline,
+  type Workflow,
+  workflowYaml,
+} from 'switchyard/pipelines';
 import { parse } from 'yaml';
-import type { Pipeline, PipelineStep } from './pipeline.js';
-import { placeholder } from './placeholders.js';
-import { resourcePipeline } from './resource-pipeline.js';
-import type { Workflow } from './workflow.js';
-import { workflowYaml } from './yaml-text.js';
 
 /** Compiled by the real kfp 1.8.22, with the program and the manifest that it was given. */
 const FOLDER = resolve('../shared/vectors/kfp');
