@@ -169,6 +169,38 @@ describe('metadata', () => {
   });
 });
 
+describe('the documentation of a deployment', () => {
+  const base = '/seldon/default/seed/api/v1.0/doc/';
+
+  it('is a page whose files are beside it', async () => {
+    const page = await send(base);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    const files = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file!);
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) expect(await send(base + file)).toMatchObject({ status: 200 });
+  });
+
+  it('names the paths and the nodes that it has', async () => {
+    const { text } = await send(`${base}seldon.json`);
+    const document = JSON.parse(text);
+    expect(document.servers).toEqual([{ url: '/seldon/default/seed' }]);
+    const [node] = document.paths['/api/v1.0/status/{node}'].parameters;
+    expect(node.schema.enum).toEqual(['other', 'chooser', 'model-a', 'model-b']);
+    for (const path of Object.keys(document.paths)) {
+      const method = document.paths[path].post ? 'POST' : 'GET';
+      const at = document.servers[0].url + path.replace('{node}', 'model-a');
+      const { status } = await send(at, { method, ...(method === 'POST' && { body: BODY }) });
+      expect([path, status]).not.toEqual([path, 404]);
+      expect([path, status]).not.toEqual([path, 405]);
+    }
+  });
+
+  it('has no other files', async () => {
+    expect((await send(`${base}package.json`)).status).toBe(404);
+    expect((await send(`${base}..%2Fpackage.json`)).status).toBe(404);
+  });
+});
+
 describe('readiness', () => {
   it.each(['status', 'health/status'])('is told at /api/v1.0/%s too, without a body', async (path) => {
     expect(await send(`/seldon/default/seed/api/v1.0/${path}`)).toMatchObject({ status: 200, text: '' });

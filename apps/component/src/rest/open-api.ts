@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { schemas } from './open-api-schemas.js';
+import { seldonContent, seldonSchemas } from '#openapi';
 
 type PathItem = OpenAPIObject['paths'][string];
 
@@ -8,7 +8,7 @@ interface Call {
   readonly summary: string;
   readonly paths: readonly string[];
   /** The schema of the body. */
-  readonly takes: keyof typeof schemas;
+  readonly takes: keyof typeof seldonSchemas;
 }
 
 const CALLS: readonly Call[] = [
@@ -51,7 +51,10 @@ export function openApiDocument(unit: string): OpenAPIObject {
   const questions = QUESTIONS.flatMap(({ id, summary, path, answer }) =>
     [path, `/api/v1.0${path}`].map(
       (at, i) =>
-        [at, { get: { operationId: name(id, i), summary, responses: { 200: json(answer) } } }] as const,
+        [
+          at,
+          { get: { operationId: name(id, i), summary, responses: { 200: seldonContent(answer) } } },
+        ] as const,
     ),
   );
   return {
@@ -63,7 +66,7 @@ export function openApiDocument(unit: string): OpenAPIObject {
         get: { operationId: 'ping', summary: 'Whether the server lives', responses: { 200: PONG } },
       },
     },
-    components: { schemas },
+    components: { schemas: seldonSchemas },
   };
 }
 
@@ -75,7 +78,7 @@ function callItem({ id, summary, takes }: Call, index: number): PathItem {
       operationId: name(id, index),
       summary,
       requestBody: { required: true, content: bodyOf(takes) },
-      responses: { 200: json('SeldonMessage'), default: json('Failure') },
+      responses: { 200: seldonContent('SeldonMessage'), default: seldonContent('Failure') },
     },
   };
 }
@@ -85,16 +88,9 @@ function name(id: string, index: number): string {
   return index === 0 ? id : `${id}${index + 1}`;
 }
 
-function json(schema: keyof typeof schemas) {
-  return {
-    description: schema,
-    content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
-  };
-}
-
 /** As JSON, or as JSON in the form field `json`. */
-function bodyOf(schema: keyof typeof schemas) {
-  const { content } = json(schema);
+function bodyOf(schema: keyof typeof seldonSchemas) {
+  const { content } = seldonContent(schema);
   const form = { type: 'object', properties: { json: { type: 'string' } }, required: ['json'] };
   return { ...content, 'application/x-www-form-urlencoded': { schema: form } };
 }

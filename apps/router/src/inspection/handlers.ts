@@ -1,3 +1,4 @@
+import { DocHandler } from './doc/doc-handler.js';
 import { FixedHandler } from './fixed-handler.js';
 import { MetadataHandler } from './metadata-handler.js';
 import { ReadyHandler } from './ready-handler.js';
@@ -9,6 +10,7 @@ export function inspectionHandlers(version = 'unknown') {
     status: new StatusHandler(),
     metadata: new MetadataHandler(),
     ready: new ReadyHandler(),
+    doc: new DocHandler(),
     live: new FixedHandler({ live: true }),
     server: new FixedHandler({ name: 'switchyard', version, extensions: [] }),
   };

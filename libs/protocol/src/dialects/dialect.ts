@@ -14,7 +14,15 @@ export type ComponentCall =
   | 'metadata';
 
 /** What a path of the edge is for. */
-export type Service = 'predictions' | 'feedback' | 'status' | 'metadata' | 'ready' | 'live' | 'server';
+export type Service =
+  | 'predictions'
+  | 'feedback'
+  | 'status'
+  | 'metadata'
+  | 'ready'
+  | 'live'
+  | 'server'
+  | 'doc';
 
 /** A path that clients call. In `path`, `{model}` stands for a name, `{version}` for one and the number after it. */
 export interface EdgePath {

@@ -22,6 +22,8 @@ const EDGE_PATHS: readonly EdgePath[] = [
     { path: `/api/${version}/feedback`, service: 'feedback', verb: 'POST' },
     { path: `/api/${version}/status/{model}`, service: 'status', verb: 'GET' },
     { path: `/api/${version}/metadata/{model}`, service: 'metadata', verb: 'GET' },
+    { path: `/api/${version}/doc/`, service: 'doc', verb: 'GET' },
+    { path: `/api/${version}/doc/{model}`, service: 'doc', verb: 'GET' },
   ]),
   { path: '/api/v1.0/metadata', service: 'metadata', verb: 'GET' },
   { path: '/api/v1.0/status', service: 'ready', verb: 'GET' },

@@ -11,7 +11,7 @@ const mapOf = (values: object) => ({ type: 'object', additionalProperties: value
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /** The messages of Seldon Core v1 in their JSON form. */
-export const schemas = {
+export const seldonSchemas = {
   SeldonMessage: object({
     status: ref('Status'),
     meta: ref('Meta'),
@@ -64,3 +64,11 @@ export const schemas = {
     custom: mapOf(text),
   }),
 } satisfies Schemas;
+
+/** An answer or a body of that schema. */
+export function seldonContent(schema: keyof typeof seldonSchemas) {
+  return {
+    description: schema,
+    content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
+  };
+}
