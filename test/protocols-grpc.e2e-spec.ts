@@ -187,7 +187,13 @@ describe('a V2 deployment over gRPC', () => {
     const described = await call('single', 'ModelMetadata', { name: 'iris', version: '2' });
     expect(described.message).toMatchObject({ name: 'iris', versions: ['2'], inputs: [{ shape: [-1, 2] }] });
     const over = await fetch(`${stack.router.url}/seldon/default/single/v2/models/iris/versions/2`);
-    expect(await over.json()).toMatchObject({ name: 'iris', versions: ['2'], inputs: [{ shape: [-1, 2] }] });
+    expect(await over.json()).toEqual({
+      name: 'iris',
+      versions: ['2'],
+      platform: 'strict',
+      inputs: [{ name: 'x', datatype: 'FP64', shape: [-1, 2] }],
+      outputs: [],
+    });
   });
 
   it.each([

@@ -115,7 +115,7 @@ const codecs = new Map<DescMessage, Codec>([
 export function inferenceCodec(schema: DescMessage): Codec {
   let codec = codecs.get(schema);
   if (codec === undefined) {
-    codec = new ProtobufCodec(schema);
+    codec = new ProtobufCodec(schema, undefined, true);
     codecs.set(schema, codec);
   }
   return codec;

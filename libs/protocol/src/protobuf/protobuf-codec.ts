@@ -15,6 +15,8 @@ export class ProtobufCodec implements Codec {
     readonly schema: DescMessage,
     /** The types that may stand in an `Any`. */
     private readonly registry?: Registry,
+    /** Whether the JSON has fields that are not set, with the values that this stands for. */
+    private readonly alwaysEmitImplicit = false,
   ) {}
 
   encode(value: unknown): Buffer {
@@ -24,6 +26,7 @@ export class ProtobufCodec implements Codec {
   }
 
   decode(bytes: Buffer): unknown {
-    return toJson(this.schema, fromBinary(this.schema, bytes), { registry: this.registry });
+    const { registry, alwaysEmitImplicit } = this;
+    return toJson(this.schema, fromBinary(this.schema, bytes), { registry, alwaysEmitImplicit });
   }
 }
