@@ -32,7 +32,6 @@ export function engineContainer(plan: Plan, { engineSleep }: Shutdown, models: E
     envFrom: [{ secretRef: { name: options.storesSecret, optional: true } }, ...models.envFrom],
     ports: [
       { name: 'http', containerPort: ENGINE_HTTP_PORT },
-      { name: 'metrics', containerPort: ENGINE_HTTP_PORT },
       { name: 'grpc', containerPort: ENGINE_GRPC_PORT },
     ],
     readinessProbe: {

@@ -51,8 +51,7 @@ export type RenderOptions = z.infer<typeof renderOptions>;
 export function readRenderOptions(value: unknown): RenderOptions {
   const parsed = renderOptions.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const [{ path, message }] = parsed.error.issues as [z.core.$ZodIssue];
-  throw new InvalidOptionError(path.join('.'), message);
+  throw optionError(parsed.error.issues[0]!);
 }
 
 /** An option that does not exist, or a value that it cannot have. */
@@ -67,6 +66,14 @@ export class InvalidOptionError extends Error {
   ) {
     super(option === '' ? problem : `${option}: ${problem}`);
   }
+}
+
+function optionError(issue: z.core.$ZodIssue): InvalidOptionError {
+  if (issue.code === 'unrecognized_keys') {
+    return new InvalidOptionError([...issue.path, issue.keys[0]].join('.'), 'there is no such option');
+  }
+  const expected = issue.message.replace(/^Invalid \w+: /, '').replace(/, received .*$/, '');
+  return new InvalidOptionError(issue.path.join('.'), `${expected}, got ${JSON.stringify(issue.input)}`);
 }
 
 function withDefaults(given: Record<string, Record<string, string>>) {

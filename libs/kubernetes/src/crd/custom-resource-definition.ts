@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { seldonDeployment } from '#graph';
 import type { KubernetesObject } from '../kubernetes-object.js';
 import { STATUS_SCHEMA } from './status-schema.js';
-import { type JsonSchema, type StructuralSchema, structuralSchema } from './structural-schema.js';
+import { type OpenApiSchema, type StructuralSchema, structuralSchema } from './structural-schema.js';
 
 const GROUP = 'machinelearning.seldon.io';
 const VERSIONS = ['v1', 'v1alpha2', 'v1alpha3'];
@@ -51,14 +51,14 @@ function version(name: string) {
 }
 
 function resourceSchema(): StructuralSchema {
-  const declared = z.toJSONSchema(seldonDeployment.shape.spec, { io: 'input', unrepresentable: 'any' });
+  const declared = z.toJSONSchema(seldonDeployment.shape.spec, { io: 'input', target: 'openapi-3.0' });
   return {
     type: 'object',
     properties: {
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
       metadata: { type: 'object' },
-      spec: structuralSchema(declared as JsonSchema, KNOWN_LEVELS),
+      spec: structuralSchema(declared as OpenApiSchema, KNOWN_LEVELS),
       status: STATUS_SCHEMA,
     },
     required: ['spec'],

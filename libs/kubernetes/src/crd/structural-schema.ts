@@ -10,38 +10,42 @@ export interface StructuralSchema {
   'x-kubernetes-int-or-string'?: true;
 }
 
-/** As far as zod writes it here. */
-export interface JsonSchema {
+/** OpenAPI 3.0 as far as zod writes it here. */
+export interface OpenApiSchema {
   readonly $ref?: string;
   readonly type?: string;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly nullable?: boolean;
+  readonly anyOf?: readonly OpenApiSchema[];
+  readonly properties?: Readonly<Record<string, OpenApiSchema>>;
   readonly required?: readonly string[];
-  readonly items?: JsonSchema;
-  readonly additionalProperties?: JsonSchema | boolean;
-  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: OpenApiSchema;
+  readonly additionalProperties?: OpenApiSchema | boolean;
+  readonly definitions?: Readonly<Record<string, OpenApiSchema>>;
 }
 
 const ANYTHING: StructuralSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
 /**
- * The structural form of a JSON schema. What refers to itself is spelled out `levels` deep and kept as it is below.
- * Only shapes go in: what values mean is checked where it can be explained, and objects that are stored already stay
- * valid.
+ * The structural form of a schema. What refers to itself is spelled out `levels` deep and kept as it is below. Only
+ * shapes go in: what values mean is checked where it can be explained, and objects that are stored already stay valid.
  */
-export function structuralSchema(schema: JsonSchema, levels: number): StructuralSchema {
-  return convert(schema, { definitions: schema.$defs ?? {}, levels });
+export function structuralSchema(schema: OpenApiSchema, levels: number): StructuralSchema {
+  return convert(schema, { definitions: schema.definitions ?? {}, levels });
 }
 
 interface Context {
-  readonly definitions: Readonly<Record<string, JsonSchema>>;
+  readonly definitions: Readonly<Record<string, OpenApiSchema>>;
   /** How many references may still be followed. */
   readonly levels: number;
 }
 
-function convert(schema: JsonSchema, context: Context): StructuralSchema {
+function convert(schema: OpenApiSchema, context: Context): StructuralSchema {
+  return { ...shapeOf(schema, context), ...(schema.nullable && { nullable: true }) };
+}
+
+function shapeOf(schema: OpenApiSchema, context: Context): StructuralSchema {
   if (schema.$ref !== undefined) return followed(schema.$ref, context);
-  if (schema.anyOf !== undefined) return alternative(schema.anyOf, context);
+  if (schema.anyOf !== undefined) return { 'x-kubernetes-int-or-string': true };
   if (schema.type === 'array') return { type: 'array', items: convert(schema.items ?? {}, context) };
   if (schema.type === 'object') return objectSchema(schema, context);
   return { type: schema.type ?? 'string' };
@@ -49,18 +53,11 @@ function convert(schema: JsonSchema, context: Context): StructuralSchema {
 
 function followed(reference: string, context: Context): StructuralSchema {
   if (context.levels === 0) return ANYTHING;
-  const definition = context.definitions[reference.replace('#/$defs/', '')]!;
+  const definition = context.definitions[reference.replace('#/definitions/', '')]!;
   return convert(definition, { ...context, levels: context.levels - 1 });
 }
 
-function alternative(schemas: readonly JsonSchema[], context: Context): StructuralSchema {
-  const present = schemas.filter(({ type }) => type !== 'null');
-  const nullable = present.length < schemas.length ? { nullable: true as const } : {};
-  if (present.length > 1) return { 'x-kubernetes-int-or-string': true, ...nullable };
-  return { ...convert(present[0]!, context), ...nullable };
-}
-
-function objectSchema(schema: JsonSchema, context: Context): StructuralSchema {
+function objectSchema(schema: OpenApiSchema, context: Context): StructuralSchema {
   const { properties, required = [], additionalProperties } = schema;
   if (properties === undefined) return mapSchema(additionalProperties, context);
   const converted = Object.entries(properties).map(([name, property]) => [name, convert(property, context)]);
@@ -72,12 +69,12 @@ function objectSchema(schema: JsonSchema, context: Context): StructuralSchema {
   };
 }
 
-function mapSchema(values: JsonSchema['additionalProperties'], context: Context): StructuralSchema {
+function mapSchema(values: OpenApiSchema['additionalProperties'], context: Context): StructuralSchema {
   if (typeof values !== 'object' || Object.keys(values).length === 0) return ANYTHING;
   return { type: 'object', additionalProperties: convert(values, context) };
 }
 
 /** A loose object's other fields are anything. */
-function isOpen(values: JsonSchema['additionalProperties']): boolean {
+function isOpen(values: OpenApiSchema['additionalProperties']): boolean {
   return typeof values === 'object' && Object.keys(values).length === 0;
 }

@@ -112,11 +112,12 @@ function mlserver({ name, endpoint }: GraphNode, runtime: string, { metricsPortO
     MLSERVER_MODEL_VERSION: 'v1',
     MLSERVER_MODEL_URI: MODEL_FOLDER,
   };
+  const port = endpoint.httpPort;
   return {
     env: Object.entries(variables).map(([variable, value]) => ({ name: variable, value: String(value) })),
-    readinessProbe: { httpGet: { path: '/v2/health/ready', port: 'http' }, periodSeconds: 2 },
+    readinessProbe: { httpGet: { path: '/v2/health/ready', port }, periodSeconds: 2 },
     livenessProbe: {
-      httpGet: { path: '/v2/health/live', port: 'http' },
+      httpGet: { path: '/v2/health/live', port },
       initialDelaySeconds: 60,
       periodSeconds: 5,
     },

@@ -19,6 +19,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     ),
   },
   {
+    what: "the engine's port `metrics`",
+    reason: 'its number is that of `http`, and server-side apply refuses a port twice; metrics are on `http`',
+    paths: new RegExp(`${ENGINE}\\.ports\\[metrics\\]`),
+  },
+  {
     what: 'a ConfigMap and two volumes',
     reason: 'the graph can change without new pods; the root file system is read-only',
     paths: /^ConfigMap|volumes\[switchyard-(graph|scratch)\]/,
@@ -54,6 +59,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     what: 'the port `metrics` of an MLServer',
     reason: 'it serves metrics on it',
     paths: new RegExp(`${COMPONENT}\\.ports\\[metrics\\]`),
+  },
+  {
+    what: "the port of an MLServer's probes by its number",
+    reason: 'several containers of a pod have a port `http`',
+    paths: new RegExp(`${COMPONENT}\\.(readiness|liveness)Probe\\.httpGet\\.port`),
   },
   {
     what: 'image, arguments and variables of what fetches models',
