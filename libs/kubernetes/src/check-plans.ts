@@ -1,4 +1,5 @@
 import { type DeploymentProblem, InvalidDeploymentError, nodesOf } from '#graph';
+import { ENGINE_CONTAINER } from './engine-container.js';
 import type { Plan } from './plan.js';
 import { splitOf } from './routes/public-address.js';
 
@@ -27,11 +28,15 @@ function checkNames({ written, key }: Plan, path: string): DeploymentProblem[] {
     : problems;
 }
 
-function checkContainerNames({ written }: Plan, path: string): DeploymentProblem[] {
+function checkContainerNames({ written, engine }: Plan, path: string): DeploymentProblem[] {
   return (written.componentSpecs ?? []).flatMap(({ spec }, pod) =>
-    (spec?.containers ?? []).flatMap(({ name }, index) =>
-      labelProblems(name, `${path}.componentSpecs[${pod}].spec.containers[${index}].name`),
-    ),
+    (spec?.containers ?? []).flatMap(({ name }, index) => {
+      const place = `${path}.componentSpecs[${pod}].spec.containers[${index}].name`;
+      if (name === ENGINE_CONTAINER && engine !== 'none') {
+        return [{ path: place, message: `${name} is the name of the engine's container` }];
+      }
+      return labelProblems(name, place);
+    }),
   );
 }
 

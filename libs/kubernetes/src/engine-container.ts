@@ -6,10 +6,10 @@ import type { Plan } from './plan.js';
 import { PODINFO_MOUNT, PODINFO_VOLUME } from './podinfo.js';
 import { type Shutdown, sleepBeforeEnd } from './shutdown.js';
 
+export const ENGINE_CONTAINER = 'seldon-container-engine';
 export const ENGINE_HTTP_PORT = 8000;
 export const ENGINE_GRPC_PORT = 5001;
 
-const NAME = 'seldon-container-engine';
 const GRAPH_FOLDER = '/etc/switchyard';
 const GRAPH_VOLUME = 'switchyard-graph';
 
@@ -25,7 +25,7 @@ const VARIABLES = [
 export function engineContainer(plan: Plan, { engineSleep }: Shutdown, models: EngineModels): Container {
   const { options, written } = plan;
   return {
-    name: NAME,
+    name: ENGINE_CONTAINER,
     ...ownContainer(plan),
     args: ['router'],
     env: uniqueByName([...(written.svcOrchSpec?.env ?? []), ...VARIABLES, ...models.env]),
