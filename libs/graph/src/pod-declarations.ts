@@ -13,7 +13,7 @@ export const resources = open;
 const port = z.looseObject({ name: z.string().nullish(), containerPort: z.int() });
 const volumeMount = z.looseObject({ name: z.string(), mountPath: z.string() });
 
-export const environmentVariable = z.looseObject({ name: z.string(), value: z.string().nullish() });
+const environmentVariable = z.looseObject({ name: z.string(), value: z.string().nullish() });
 
 export const container = z.looseObject({
   name: z.string(),

@@ -1,4 +1,5 @@
 export { customResourceDefinition } from './crd/custom-resource-definition.js';
+export { type DeploymentAddresses, deploymentAddresses } from './deployment-addresses.js';
 export type { KubernetesObject } from './kubernetes-object.js';
 export { type MigrationReport, migrationReport } from './migration/migration-report.js';
 export { render } from './render.js';

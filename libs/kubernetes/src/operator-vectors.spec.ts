@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parseManifest } from '#graph';
-import { readRenderOptions, render } from './index.js';
+import { deploymentAddresses, readRenderOptions, render } from './index.js';
 import { type Difference, differencesBetween } from './testing/differences.js';
 import { KNOWN_DIFFERENCES } from './testing/operator-differences.js';
 import { missingVectors, type OperatorCase, operatorCases } from './testing/operator-vectors.js';
@@ -25,6 +25,15 @@ suite(missingVectors === null ? title : `${title}: ${missingVectors}`, () => {
   test.each(compared.map((one) => [one.name, one] as const))('%s agrees but for what is listed', (_, one) => {
     const unlisted = differencesOf(one).filter(({ path }) => !isKnown(path));
     expect(unlisted).toEqual([]);
+  });
+
+  test.each(compared.map((one) => [one.name, one] as const))('%s has the same addresses', (_, one) => {
+    const { address, serviceStatus } = one.status[0]!;
+    const served = Object.entries(serviceStatus!).filter(([, status]) => status.explainerFor === undefined);
+    expect(deploymentAddresses(manifestOf(one), readRenderOptions({}))).toEqual({
+      address,
+      serviceStatus: Object.fromEntries(served),
+    });
   });
 
   test.each(KNOWN_DIFFERENCES.map((known) => [known.what, known] as const))(
@@ -73,9 +82,13 @@ function differencesOf(one: OperatorCase): Difference[] {
 }
 
 function objectsOf(one: OperatorCase) {
+  return render(manifestOf(one), readRenderOptions({ route: 'none' }));
+}
+
+function manifestOf(one: OperatorCase) {
   const [manifest] = withOneEndpointType(one).manifests;
   const metadata = { ...manifest!.metadata, namespace: one.namespace ?? 'default' };
-  return render(parseManifest({ ...manifest, metadata }), readRenderOptions({ route: 'none' }));
+  return parseManifest({ ...manifest, metadata });
 }
 
 /** One case was recorded with nodes of both types, which the webhook refuses: it is compared as all REST. */

@@ -1,5 +1,6 @@
 import {
   containerNames,
+  type Deployment,
   type GraphNode,
   hasSeparateEngine,
   type Manifest,
@@ -10,7 +11,6 @@ import {
 } from '#graph';
 import type { Texts } from './kubernetes-object.js';
 import { predictorKey, workloadName } from './names.js';
-import { type Protocol, protocolOf } from './protocol.js';
 import type { RenderOptions } from './render-options.js';
 import { withServers } from './servers/with-servers.js';
 
@@ -40,14 +40,14 @@ export interface Plan {
   readonly pods: readonly PodPlan[];
   /** By name: the nodes that have a container here. */
   readonly nodes: ReadonlyMap<string, GraphNode>;
-  readonly protocol: Protocol;
+  readonly protocol: Deployment['protocol'];
 }
 
 /** One plan for each predictor, in the order of the manifest. */
 export function plansOf(manifest: Manifest, options: RenderOptions): Plan[] {
   return manifest.written.spec.predictors.map((written, index) => {
     const predictor = manifest.deployment.predictors[index]!;
-    const protocol = protocolOf(manifest);
+    const { protocol } = manifest.deployment;
     const componentSpecs = withServers(written, predictor, {
       protocol,
       images: options.servers,

@@ -8,7 +8,7 @@ const text = z.string().min(1);
  * What `render` can be told, with its defaults; the one declaration that `--set` and the docs are read from.
  * Dots lead inwards: `engine.image`.
  */
-export const renderOptions = z.strictObject({
+const renderOptions = z.strictObject({
   /** The engine's container, and the init containers that fetch models. */
   engine: z
     .strictObject({

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { print } from '../kubernetes/print.js';
 
 export function addCrd(program: Command): void {
   program
@@ -16,5 +17,5 @@ Example:
 
 async function crd(): Promise<void> {
   const { customResourceDefinition, toYaml } = await import('#kubernetes');
-  process.stdout.write(toYaml([customResourceDefinition()]));
+  print(toYaml([customResourceDefinition()]));
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addManifestOptions, type RenderingOptions } from '../kubernetes/manifest-options.js';
+import { print } from '../kubernetes/print.js';
 
 export function addRender(program: Command): void {
   addManifestOptions(
@@ -27,5 +28,5 @@ async function render({ set = [], ...files }: RenderingOptions): Promise<void> {
   const { eachManifest } = await import('../kubernetes/manifest-files.js');
   const settings = renderSettings(set);
   const objects = await eachManifest(files, (manifest) => renderManifest(manifest, settings));
-  process.stdout.write(toYaml(objects.flat()));
+  print(toYaml(objects.flat()));
 }

@@ -5,9 +5,10 @@ type Findings = MigrationReport['unsupported'];
 
 /** A report for people: a line for each finding. */
 export function reportText({ namespace, name }: Deployment, report: MigrationReport): string {
-  const { unsupported, different, kept, added } = report;
+  const { address, unsupported, different, kept, added } = report;
   const lines = [
     `${namespace}/${name}: ${verdict(unsupported)}`,
+    `  predictions in the cluster: ${address}`,
     ...section('not supported', unsupported.map(line)),
     ...section('different on purpose', different.map(line)),
     ...section("under the names that Seldon's operator gives", kept),

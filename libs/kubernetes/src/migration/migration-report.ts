@@ -1,4 +1,5 @@
 import type { Manifest } from '#graph';
+import { deploymentAddresses } from '../deployment-addresses.js';
 import { plansOf } from '../plan.js';
 import { render } from '../render.js';
 import type { RenderOptions } from '../render-options.js';
@@ -8,6 +9,8 @@ import { UNSUPPORTED } from './unsupported.js';
 
 /** What becomes of a deployment that Seldon's operator runs. */
 export interface MigrationReport {
+  /** Where predictions are sent inside the cluster; Seldon's `status.address.url`. */
+  readonly address: string;
   /** What Switchyard does not do; the rest of the deployment is served without it. */
   readonly unsupported: readonly Finding[];
   /** What is served otherwise than by Seldon, on purpose. */
@@ -36,6 +39,7 @@ export function migrationReport(manifest: Manifest, options: RenderOptions): Mig
   }));
   const plans = plansOf(manifest, options);
   return {
+    address: deploymentAddresses(manifest, options).address.url,
     unsupported: UNSUPPORTED.flatMap((find) => find(manifest, plans)),
     different: DIFFERENCES.flatMap((find) => find(manifest, plans)),
     kept: names.filter(({ kind }) => SELDONS_KINDS.includes(kind)).map(({ name }) => name),

@@ -1,8 +1,7 @@
-import type { GraphNode, SeldonContainer } from '#graph';
-import type { Protocol } from '../protocol.js';
+import type { Deployment, GraphNode, SeldonContainer } from '#graph';
 
 export interface ServerContext {
-  readonly protocol: Protocol;
+  readonly protocol: Deployment['protocol'];
   /** Implementation, then protocol. */
   readonly images: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly metricsPortOf: (container: string) => number;
@@ -39,7 +38,10 @@ export function serverContainers(server: GraphNode, context: ServerContext): Sel
 }
 
 /** The container that a node's model is mounted in. */
-export function modelContainer({ name, implementation }: GraphNode, protocol: Protocol): string {
+export function modelContainer(
+  { name, implementation }: GraphNode,
+  protocol: Deployment['protocol'],
+): string {
   return isProxied(implementation, protocol) ? TF_CONTAINER : name;
 }
 
@@ -58,7 +60,7 @@ export function modelParameters(
   ];
 }
 
-function isProxied(implementation: string, protocol: Protocol): boolean {
+function isProxied(implementation: string, protocol: Deployment['protocol']): boolean {
   return implementation === 'TENSORFLOW_SERVER' && protocol === 'seldon';
 }
 

@@ -8,9 +8,16 @@ export interface OperatorCase {
   /** Null where the API server refused the manifest. */
   readonly namespace: string | null;
   readonly objects: readonly KubernetesObject[];
+  /** One for each manifest. */
+  readonly status: readonly OperatorStatus[];
 }
 
-export type Manifest = Readonly<Record<string, unknown>> & {
+interface OperatorStatus {
+  readonly address?: { readonly url: string };
+  readonly serviceStatus?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+type Manifest = Readonly<Record<string, unknown>> & {
   readonly metadata: Readonly<Record<string, unknown>>;
 };
 
