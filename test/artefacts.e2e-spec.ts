@@ -6,11 +6,12 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { Storage } from '@google-cloud/storage';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ArtefactOptions, fetchArtefact } from '#artefacts';
-import { installStoragePeers, type StoragePeer, startGcs, startS3 } from './storage-peers.js';
+import { type PythonEnvironment, pythonEnvironment } from './python/environment.js';
+import { type StoragePeer, startGcs, startS3 } from './storage-peers.js';
 
 interface Store {
   readonly scheme: string;
-  start(): Promise<StoragePeer>;
+  start(python: PythonEnvironment): Promise<StoragePeer>;
   env(origin: string): NodeJS.ProcessEnv;
   put(origin: string, key: string, content: Buffer | string): Promise<unknown>;
 }
@@ -26,8 +27,8 @@ const s3Client = (endpoint: string) =>
 const STORES: readonly Store[] = [
   {
     scheme: 's3',
-    async start() {
-      const peer = await startS3();
+    async start(python) {
+      const peer = await startS3(python);
       await s3Client(peer.origin).send(new CreateBucketCommand({ Bucket: 'models' }));
       return peer;
     },
@@ -54,7 +55,8 @@ const STORES: readonly Store[] = [
 
 const CONTENT = randomBytes(2_000_000);
 const SUM = createHash('sha256').update(CONTENT).digest('hex');
-const missing = installStoragePeers();
+const python = await pythonEnvironment('storage-peers');
+const { missing } = python;
 
 describe.each(STORES)('artefacts of a real $scheme:// server', ({ scheme, start, env, put }) => {
   const test = missing === null ? it : it.skip;
@@ -64,7 +66,7 @@ describe.each(STORES)('artefacts of a real $scheme:// server', ({ scheme, start,
 
   beforeAll(async () => {
     base = await mkdtemp(join(tmpdir(), 'artefacts-'));
-    if (missing === null) peer = await start();
+    if (missing === null) peer = await start(python);
   });
   afterAll(async () => {
     await peer?.stop();
