@@ -2,23 +2,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CliProcess } from '../cli-process.js';
-import { describeWith, pythonEnvironment } from '../python/environment.js';
 import { type Stack, startStack } from '../router-stack.js';
 import { AB_TEST, COMBINED, readEntries } from './graphs.js';
 import {
   COMPONENTS,
   type JournalEntry,
   type PythonComponents,
+  START_MS,
   startPythonComponents,
   WORKERS,
 } from './python-components.js';
-
-const VERSIONS = await Promise.all(
-  ['1.6.0', '1.18.2'].map(async (version) => ({
-    version,
-    python: await pythonEnvironment(`seldon-core-${version}`),
-  })),
-);
+import { describeEachSeldon, type SeldonVersion } from './seldon-versions.js';
 
 const DOG = { data: { ndarray: [['dog', 0, 4, 0.2, 0.79]] } };
 /** The transformer makes [0, 1, 0, 0, 0.5, 0.2, 0.79] of the dog. */
@@ -31,7 +25,7 @@ const ARMS = [
   { node: 'model-b', run: 'large/run-9', factor: 10 },
 ];
 /** Seldon's wrapper 1.6.0 lets Flask answer an exception with a page of HTML. */
-const SAYS_OF_FOX: Readonly<Record<string, string>> = {
+const SAYS_OF_FOX: Readonly<Record<SeldonVersion, string>> = {
   '1.6.0': '<h1>Internal Server Error</h1>',
   '1.18.2': '"info":"unknown category: fox"',
 };
@@ -79,19 +73,17 @@ async function sendFeedback(stack: Stack, response: Prediction, reward: number):
   });
 }
 
-for (const { version, python } of VERSIONS) {
-  describeWith([python], `components on the Python wrapper ${version}`, () => {
-    let peers: PythonComponents;
-    beforeAll(async () => {
-      peers = await startPythonComponents(python, [AB_TEST, COMBINED]);
-    });
-    afterAll(() => peers?.stop());
+describeEachSeldon('components on the Python wrapper', (python, version) => {
+  let peers: PythonComponents;
+  beforeAll(async () => {
+    peers = await startPythonComponents(python, [AB_TEST, COMBINED]);
+  }, START_MS);
+  afterAll(() => peers?.stop());
 
-    abTest(() => peers, SAYS_OF_FOX[version]!);
-    mixed(() => peers);
-    combined(() => peers, version);
-  });
-}
+  abTest(() => peers, SAYS_OF_FOX[version]);
+  mixed(() => peers);
+  combined(() => peers, version);
+});
 
 function abTest(peers: () => PythonComponents, saysOfFox: string): void {
   describe('the A/B deployment with all four nodes in Python', () => {
@@ -218,7 +210,7 @@ function hostedTransformer(): CliProcess {
   });
 }
 
-function combined(peers: () => PythonComponents, version: string): void {
+function combined(peers: () => PythonComponents, version: SeldonVersion): void {
   describe('a combiner in Python under an output transformer in Python', () => {
     const nodes = ['rounder', 'combiner', ...ARMS.map(({ node }) => node)];
     let stack: Stack;

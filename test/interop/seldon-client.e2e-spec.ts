@@ -1,18 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ledger } from '#experiments';
-import { describeWith, type PythonEnvironment, pythonEnvironment } from '../python/environment.js';
+import type { PythonEnvironment } from '../python/environment.js';
 import { AB_GRAPH, deploymentYaml, INJECT, type Stack, startStack } from '../router-stack.js';
 import { readEntries } from './graphs.js';
 import { COMPONENTS } from './python-components.js';
 import { type Outcome, SeldonClient } from './seldon-client.js';
-
-const VERSIONS = await Promise.all(
-  ['1.6.0', '1.18.2'].map(async (version) => ({
-    version,
-    python: await pythonEnvironment(`seldon-core-${version}`),
-  })),
-);
+import { describeEachSeldon } from './seldon-versions.js';
 
 const NAME = 'echoes';
 const PREFIX = `/seldon/default/${NAME}`;
@@ -71,9 +65,7 @@ const PAYLOADS: readonly Payload[] = [
   },
 ];
 
-for (const { version, python } of VERSIONS) {
-  describeWith([python], `the Python client ${version}`, () => clientTests(python));
-}
+describeEachSeldon('the Python client', clientTests);
 
 function clientTests(python: PythonEnvironment): void {
   let stack: Stack;

@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parent.parent / ".cache" / "python"
-CONSTRAINTS = HERE / "requirements" / "build-constraints.txt"
+CONSTRAINTS = HERE / "build-constraints.txt"
 
 
 def environment(name):
