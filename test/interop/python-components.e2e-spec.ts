@@ -24,11 +24,19 @@ const ARMS = [
   { node: 'model-a', run: 'small/run-3', factor: 1 },
   { node: 'model-b', run: 'large/run-9', factor: 10 },
 ];
+const TRANSPORTS = ['REST', 'GRPC'] as const;
+type Transport = (typeof TRANSPORTS)[number];
+
+/** The combiner of 1.6.0 keeps the path of its first message only, and over gRPC its own alone. */
+const LOST_PATHS = { REST: ['model-b'], GRPC: ['model-a', 'model-b'] };
+
 /** Seldon's wrapper 1.6.0 lets Flask answer an exception with a page of HTML. */
-const SAYS_OF_FOX: Readonly<Record<SeldonVersion, string>> = {
-  '1.6.0': '<h1>Internal Server Error</h1>',
-  '1.18.2': '"info":"unknown category: fox"',
-};
+function saysOfFox(transport: Transport, version: SeldonVersion): RegExp {
+  if (transport === 'GRPC')
+    return /^transformer: \S+TransformInput of grpc:\S+: UNKNOWN: .*unknown category: fox$/;
+  const said = version === '1.6.0' ? '<h1>Internal Server Error</h1>' : '"unknown category: fox"';
+  return new RegExp(`^transformer: POST http:\\S+/transform-input: it answered 500: .*${said}`, 's');
+}
 
 interface Prediction {
   readonly data: { readonly names: string[]; readonly ndarray: number[][] };
@@ -80,16 +88,18 @@ describeEachSeldon('components on the Python wrapper', (python, version) => {
   }, START_MS);
   afterAll(() => peers?.stop());
 
-  abTest(() => peers, SAYS_OF_FOX[version]);
+  for (const transport of TRANSPORTS) {
+    abTest(() => peers, transport, version);
+    combined(() => peers, transport, version);
+  }
   mixed(() => peers);
-  combined(() => peers, version);
 });
 
-function abTest(peers: () => PythonComponents, saysOfFox: string): void {
-  describe('the A/B deployment with all four nodes in Python', () => {
+function abTest(peers: () => PythonComponents, transport: Transport, version: SeldonVersion): void {
+  describe(`the A/B deployment with all four nodes in Python, called over ${transport}`, () => {
     let stack: Stack;
     beforeAll(async () => {
-      const urls = AB_NODES.map((name) => [name, { url: peers().url(name) }]);
+      const urls = AB_NODES.map((name) => [name, { url: peers().url(name, transport) }]);
       stack = await startStack(AB_TEST, await readEntries(Object.fromEntries(urls)));
     });
     afterAll(() => stack?.close());
@@ -105,7 +115,9 @@ function abTest(peers: () => PythonComponents, saysOfFox: string): void {
         expect(data.ndarray).toEqual([[expect.closeTo(factor * DOG_SUM, 12)]]);
         expect(meta.routing).toEqual({ transformer: -1, router: index, [node]: -1 });
         expect(meta.tags).toEqual({ transformer: 'preprocessing/run-7', model: run });
-        expect(meta.metrics).toEqual([{ key: 'predictions', type: 'COUNTER', value: 1 }]);
+        // COUNTER is the default of its field, which Protobuf leaves out.
+        const type = transport === 'REST' ? { type: 'COUNTER' } : {};
+        expect(meta.metrics).toEqual([{ key: 'predictions', ...type, value: 1 }]);
         expect(Object.keys(meta.requestPath).sort()).toEqual([node, 'transformer']);
       }
     });
@@ -145,14 +157,13 @@ function abTest(peers: () => PythonComponents, saysOfFox: string): void {
       expect(response.headers.get('content-type')).toBe('application/json');
       const { status } = (await response.json()) as { status: { info: string } };
       expect(status).toMatchObject({ code: 500, status: 'FAILURE' });
-      expect(status.info).toMatch(/^transformer: POST http:\S+\/transform-input: it answered 500: /);
-      expect(status.info).toContain(saysOfFox);
+      expect(status.info).toMatch(saysOfFox(transport, version));
     });
   });
 }
 
 function mixed(peers: () => PythonComponents): void {
-  describe('the A/B deployment with its transformer and model-a in TypeScript', () => {
+  describe('the A/B deployment with its transformer and model-a in TypeScript, its router called over REST and its model-b over gRPC', () => {
     let host: CliProcess;
     let stack: Stack;
     beforeAll(async () => {
@@ -164,7 +175,7 @@ function mixed(peers: () => PythonComponents): void {
           transformer: { url },
           router: { url: peers().url('router') },
           'model-a': { class: join(COMPONENTS, 'model-infer.ts') },
-          'model-b': { url: peers().url('model-b') },
+          'model-b': { url: peers().url('model-b', 'GRPC') },
         }),
       );
     });
@@ -210,12 +221,12 @@ function hostedTransformer(): CliProcess {
   });
 }
 
-function combined(peers: () => PythonComponents, version: SeldonVersion): void {
-  describe('a combiner in Python under an output transformer in Python', () => {
+function combined(peers: () => PythonComponents, transport: Transport, version: SeldonVersion): void {
+  describe(`a combiner in Python under an output transformer in Python, called over ${transport}`, () => {
     const nodes = ['rounder', 'combiner', ...ARMS.map(({ node }) => node)];
     let stack: Stack;
     beforeAll(async () => {
-      const urls = nodes.map((name) => [name, { url: peers().url(name) }]);
+      const urls = nodes.map((name) => [name, { url: peers().url(name, transport) }]);
       stack = await startStack(COMBINED, await readEntries(Object.fromEntries(urls)));
     });
     afterAll(() => stack?.close());
@@ -225,8 +236,7 @@ function combined(peers: () => PythonComponents, version: SeldonVersion): void {
       const { data, meta } = await predict(stack, 'combined', { data: { ndarray: [[1, 1.5]] } });
       expect(data.ndarray).toEqual([[14]]);
       expect(meta.metrics).toHaveLength(2);
-      // The combiner of 1.6.0 keeps the path of its first message only.
-      const lost = version === '1.6.0' ? ['model-b'] : [];
+      const lost = version === '1.6.0' ? LOST_PATHS[transport] : [];
       expect(Object.keys(meta.requestPath).sort()).toEqual(
         nodes.filter((node) => !lost.includes(node)).sort(),
       );
