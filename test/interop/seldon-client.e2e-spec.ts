@@ -17,17 +17,24 @@ interface Way {
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
-/** `$` is the router's host and port. */
+const TRANSPORTS = ['rest', 'grpc'] as const;
+type Transport = (typeof TRANSPORTS)[number];
+
+/** Those that both transports have. */
 const WAYS: readonly Way[] = [
   { title: 'through Ambassador', client: { gateway: 'ambassador', namespace: 'default' } },
   { title: 'through Istio', client: { gateway: 'istio', namespace: 'default' } },
   { title: 'without a namespace', client: { gateway: 'ambassador' } },
+  { title: 'without a gateway', client: { gateway: 'seldon' } },
+];
+
+/** `$` is the router's host and port. */
+const WAYS_OF_REST: readonly Way[] = [
   {
     title: 'with a prefix of the gateway',
     client: { gateway: 'istio' },
     args: { gateway_prefix: PREFIX },
   },
-  { title: 'without a gateway', client: { gateway: 'seldon' } },
   {
     title: 'without a gateway, by the path of the deployment',
     client: { gateway: 'seldon', gateway_endpoint: `$${PREFIX}` },
@@ -65,15 +72,18 @@ const PAYLOADS: readonly Payload[] = [
   },
 ];
 
-describeEachSeldon('the Python client', clientTests);
+for (const transport of TRANSPORTS) {
+  describeEachSeldon(`over ${transport}, the Python client`, (python) => clientTests(python, transport));
+}
 
-function clientTests(python: PythonEnvironment): void {
+function clientTests(python: PythonEnvironment, transport: Transport): void {
+  const ways = transport === 'rest' ? [...WAYS, ...WAYS_OF_REST] : WAYS;
   let stack: Stack;
   let client: SeldonClient;
   beforeAll(async () => {
     const echo = { class: join(COMPONENTS, 'echo.ts') };
     const entries = await readEntries({ 'model-a': echo, 'model-b': echo });
-    stack = await startStack(deploymentYaml(NAME, AB_GRAPH, { env: INJECT }), entries);
+    stack = await startStack(deploymentYaml(NAME, AB_GRAPH, { env: INJECT }), entries, { grpcPort: 0 });
     client = new SeldonClient(python);
   });
   afterAll(async () => {
@@ -86,17 +96,22 @@ function clientTests(python: PythonEnvironment): void {
     way: Way,
     args: Readonly<Record<string, unknown>>,
   ): Promise<Outcome> => {
-    const { host } = new URL(stack.router.url);
+    const host = `127.0.0.1:${transport === 'rest' ? stack.router.port : stack.router.grpcPort}`;
     const { gateway_endpoint: endpoint = '$', ...options } = way.client;
     return client.call({
-      client: { deployment_name: NAME, gateway_endpoint: String(endpoint).replace('$', host), ...options },
+      client: {
+        transport,
+        deployment_name: NAME,
+        gateway_endpoint: String(endpoint).replace('$', host),
+        ...options,
+      },
       method,
       args: { ...way.args, ...args },
     });
   };
   const rewards = async () => (await stack.storage.get(Ledger).verify()).rewards;
 
-  describe.each(WAYS)('$title', (way) => {
+  describe.each(ways)('$title', (way) => {
     it('predicts, and its feedback is recorded and reaches the taken arm', async () => {
       const prediction = await call('predict', way, { data: [[1, 2]] });
       expect(prediction).toMatchObject({ success: true, msg: '' });
@@ -108,7 +123,9 @@ function clientTests(python: PythonEnvironment): void {
         prediction_response: prediction.response,
         reward: 0.5,
       });
-      expect(feedback).toMatchObject({ success: true, msg: '', response: { reward: 0.5 } });
+      // The router node answers by itself: over REST the feedback, over gRPC an empty message.
+      const response = transport === 'rest' ? expect.objectContaining({ reward: 0.5 }) : {};
+      expect(feedback).toEqual({ success: true, msg: '', response });
       expect(await rewards()).toBe(before + 1);
       const next = await predictionOf(armOf(meta), way);
       expect(next.response.meta.tags.rewards).toEqual([...meta.tags.rewards, 0.5]);
@@ -150,7 +167,13 @@ function clientTests(python: PythonEnvironment): void {
   it('is told why a deployment is not found', async () => {
     const elsewhere = { title: '', client: { gateway: 'istio', namespace: 'elsewhere' } };
     const { success, msg, response } = await call('predict', elsewhere, { data: [[1]] });
-    expect({ success, msg }).toEqual({ success: false, msg: '404:Not Found' });
+    expect(success).toBe(false);
+    if (transport === 'grpc') {
+      expect(msg).toContain('StatusCode.NOT_FOUND');
+      expect(msg).toContain(`default/${NAME}`);
+      return;
+    }
+    expect(msg).toBe('404:Not Found');
     expect(response.status).toMatchObject({ code: 404, status: 'FAILURE' });
     expect(response.status.info).toContain(`${PREFIX}/api/v1.0/predictions`);
   });
