@@ -50,20 +50,24 @@ const CALLS: readonly { title: string; args: object; answer: object }[] = [
   },
 ];
 
-describeEachSeldon('microservice calls of the Python client', callTests);
+for (const transport of ['rest', 'grpc'] as const) {
+  describeEachSeldon(`over ${transport}, microservice calls of the Python client`, (python) =>
+    callTests(python, transport),
+  );
+}
 
-function callTests(python: PythonEnvironment): void {
+function callTests(python: PythonEnvironment, transport: 'rest' | 'grpc'): void {
   let host: CliProcess;
   let client: SeldonClient;
   let endpoint: string;
   beforeAll(async () => {
-    const address = ['--host', '127.0.0.1', '--http-port', '0', '--metrics-port', '0'];
+    const address = ['--host', '127.0.0.1', '--http-port', '0', '--grpc-port', '0', '--metrics-port', '0'];
     host = new CliProcess(['component', 'EveryMethod', ...address], {
       cwd: COMPONENTS,
       env: { PREDICTIVE_UNIT_ID: 'every-method' },
     });
-    const [, url] = await host.says(/listens on (\S+), metrics/);
-    endpoint = new URL(url!).host;
+    const [, httpPort, grpcPort] = await host.says(/listens on http:\S+:(\d+), gRPC on port (\d+),/);
+    endpoint = `127.0.0.1:${transport === 'rest' ? httpPort : grpcPort}`;
     client = new SeldonClient(python);
   });
   afterAll(async () => {
@@ -72,13 +76,25 @@ function callTests(python: PythonEnvironment): void {
   });
 
   const call = (method: ClientCall['method'], args: object): Promise<Outcome> =>
-    client.call({ client: { microservice_endpoint: endpoint }, method, args: { ...args } });
+    client.call({ client: { transport, microservice_endpoint: endpoint }, method, args: { ...args } });
 
   it.each(CALLS)('$title', async ({ args, answer }) => {
     const { success, msg, response } = await call('microservice', args);
     expect({ success, msg }).toEqual({ success: true, msg: '' });
     expect(response).toMatchObject(answer);
   });
+
+  /** Over REST the client leaves it out. */
+  if (transport === 'grpc') {
+    it('predict with custom data', async () => {
+      const { success, response } = await call('microservice', { method: 'predict', custom_data: 'mine' });
+      expect(success).toBe(true);
+      expect(response.jsonData).toEqual({
+        '@type': 'type.googleapis.com/google.protobuf.StringValue',
+        value: 'mine',
+      });
+    });
+  }
 
   it('send feedback', async () => {
     const feedback = await call('microservice_feedback', {
@@ -92,8 +108,12 @@ function callTests(python: PythonEnvironment): void {
   });
 
   it('are told what the class throws', async () => {
-    const { success, response } = await call('microservice', { method: 'predict', str_data: 'bad' });
+    const { success, msg, response } = await call('microservice', { method: 'predict', str_data: 'bad' });
     expect(success).toBe(false);
+    if (transport === 'grpc') {
+      expect(msg).toMatch(/StatusCode\.INVALID_ARGUMENT\s+details = "expected anything but bad"/);
+      return;
+    }
     expect(response.status).toEqual({
       code: -1,
       info: 'expected anything but bad',

@@ -147,6 +147,18 @@ function clientTests(python: PythonEnvironment, transport: Transport): void {
     expect(response).toEqual({ ...answer, meta: expect.anything() });
   });
 
+  /** Over REST the client leaves it out. */
+  if (transport === 'grpc') {
+    it('sends custom data, of which the echo makes JSON', async () => {
+      const { success, response } = await call('predict', usual, { custom_data: 'mine' });
+      expect(success).toBe(true);
+      expect(response.jsonData).toEqual({
+        '@type': 'type.googleapis.com/google.protobuf.StringValue',
+        value: 'mine',
+      });
+    });
+  }
+
   it('reads the answer into its Protobuf message', async () => {
     const { success, response } = await call('predict', usual, { data: [[7]], client_return_type: 'proto' });
     expect(success).toBe(true);
