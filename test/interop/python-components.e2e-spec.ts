@@ -168,7 +168,7 @@ function mixed(peers: () => PythonComponents): void {
     let stack: Stack;
     beforeAll(async () => {
       host = hostedTransformer();
-      const [, url] = await host.says(/listens on (\S+), metrics/);
+      const [, url] = await host.says(/listens on (\S+), gRPC/);
       stack = await startStack(
         AB_TEST,
         await readEntries({
@@ -211,7 +211,7 @@ function hostedTransformer(): CliProcess {
     { name: 'container_name', type: 'STRING', value: 'preprocessing' },
     { name: 'run_name', type: 'STRING', value: 'run-7' },
   ];
-  const address = ['--host', '127.0.0.1', '--http-port', '0', '--metrics-port', '0'];
+  const address = ['--host', '127.0.0.1', '--http-port', '0', '--grpc-port', '0', '--metrics-port', '0'];
   return new CliProcess(['component', 'InputTransformer', '--service-type', 'TRANSFORMER', ...address], {
     cwd: COMPONENTS,
     env: {
