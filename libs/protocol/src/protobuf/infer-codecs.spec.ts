@@ -9,6 +9,7 @@ const responseCodec = inferenceCodec(ModelInferResponseSchema);
 const buffer = (bytes: Uint8Array) => Buffer.from(bytes);
 const tensor = (datatype: string, data: unknown[]) => ({ name: 'x', datatype, shape: [data.length], data });
 const BIG = 2n ** 53n + 1n;
+const READ_ONLY = ['FP16', 'BF16'];
 
 /** An answer as MLServer and Triton write it. */
 function rawAnswer(datatype: string, raw: Buffer, length: number): Buffer {
@@ -65,14 +66,28 @@ describe('the Protobuf form of a V2 message', () => {
     ['FP32', '0000c03f', [1.5]],
     ['FP64', '000000000000f8bf', [-1.5]],
     ['BYTES', '02000000c3a400000000', ['ä', '']],
-  ])('is read where its %s are raw bytes', (datatype, hex, data) => {
-    const answer = responseCodec.decode(rawAnswer(datatype, Buffer.from(hex, 'hex'), data.length));
+  ])('is read where its %s are raw bytes, and written so', (datatype, hex, data) => {
+    const raw = Buffer.from(hex, 'hex');
+    const answer = responseCodec.decode(rawAnswer(datatype, raw, data.length));
     expect(answer).toEqual({
       model_name: 'm',
       model_version: '3',
       id: '7',
       outputs: [tensor(datatype, data)],
     });
+    if (READ_ONLY.includes(datatype)) return;
+    const written = fromBinary(ModelInferResponseSchema, responseCodec.encode(answer));
+    expect(buffer(written.rawOutputContents[0]!)).toEqual(raw);
+    expect(written.outputs[0]!.contents).toBeUndefined();
+  });
+
+  it.each([
+    ['INT8', 128, 'outputs[0].data[0] must be in the range of INT8, got 128'],
+    ['UINT16', 2 ** 16, 'outputs[0].data[0] must be in the range of UINT16, got 65536'],
+    ['FP32', 1e39, 'outputs[0].data[0] must be in the range of FP32, got 1e+39'],
+    ['FP16', 1, 'outputs[0].datatype must be one that can be written over gRPC, got "FP16"'],
+  ])('is not written as an answer where %s cannot hold %p', (datatype, value, problem) => {
+    expect(() => responseCodec.encode({ outputs: [tensor(datatype, [value])] })).toThrow(problem);
   });
 
   it.each([

@@ -4,8 +4,15 @@ import { isObject, objectAt } from '../dialects/seldon-payload.js';
 import { tensorsIn } from '../dialects/v2-tensors.js';
 import { MalformedBodyError } from '../errors.js';
 import { ModelInferRequestSchema, ModelInferResponseSchema } from '../generated/inference/grpc_service_pb.js';
-import { packParameters, packTensor, unpackParameters, unpackTensor } from './infer-tensors.js';
+import {
+  packDescription,
+  packParameters,
+  packTensor,
+  unpackParameters,
+  unpackTensor,
+} from './infer-tensors.js';
 import { ProtobufCodec } from './protobuf-codec.js';
+import { writeRaw } from './raw-tensor.js';
 import { renumbered, textFields, withTexts } from './wire.js';
 
 /** Numbers of fields that requests and answers have in common, and of those that differ. */
@@ -50,11 +57,12 @@ export const inferRequestCodec: Codec = {
     from === inferResponseCodec ? renumbered(bytes, { [RAW_OUTPUTS]: RAW_INPUTS }) : null,
 };
 
-/** A V2 answer. */
+/** A V2 answer. It is written with raw bytes, as Triton and MLServer do: Triton's client reads no numbers elsewhere. */
 const inferResponseCodec: Codec = {
   encode(value) {
     const answer = objectAt('the answer', value);
     const member = answer.outputs === undefined ? 'inputs' : 'outputs';
+    const tensors = tensorsIn(answer, member);
     return bufferOf(
       toBinary(
         ModelInferResponseSchema,
@@ -62,7 +70,10 @@ const inferResponseCodec: Codec = {
           ...packCommon(answer),
           modelName: textOr(answer.model_name),
           modelVersion: textOr(answer.model_version),
-          outputs: tensorsIn(answer, member).map((tensor, i) => packTensor(tensor, `${member}[${i}]`)),
+          outputs: tensors.map(packDescription),
+          rawOutputContents: tensors.map(({ data, datatype }, i) =>
+            writeRaw(data, datatype, `${member}[${i}]`),
+          ),
         }),
       ),
     );

@@ -33,18 +33,20 @@ const CONTENTS: Readonly<Record<string, Contents>> = {
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
-export function packTensor({ name, datatype, shape, parameters, data }: Tensor, field: string): PackedTensor {
+/** With its values in the list of their datatype. Throws `InvalidFieldError`. */
+export function packTensor(tensor: Tensor, field: string): PackedTensor {
+  const { datatype, data } = tensor;
   const contents = CONTENTS[datatype];
   if (contents === undefined) {
     throw new InvalidFieldError(`${field}.datatype`, 'one that has contents over gRPC', datatype);
   }
-  return {
-    name,
-    datatype,
-    shape: shape.map(BigInt),
-    parameters: packParameters(parameters),
-    contents: create(InferTensorContentsSchema, { [contents]: data.map(packerOf(datatype)) }),
-  };
+  const values = create(InferTensorContentsSchema, { [contents]: data.map(packerOf(datatype)) });
+  return { ...packDescription(tensor), contents: values };
+}
+
+/** All but the values, which go apart as raw bytes. */
+export function packDescription({ name, datatype, shape, parameters }: Tensor): PackedTensor {
+  return { name, datatype, shape: shape.map(BigInt), parameters: packParameters(parameters) };
 }
 
 function packerOf(datatype: string): (value: unknown) => unknown {
