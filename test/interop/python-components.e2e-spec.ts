@@ -2,16 +2,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CliProcess } from '../cli-process.js';
+import type { PythonEnvironment } from '../python/environment.js';
+import { START_MS } from '../python/peer.js';
 import { type Stack, startStack } from '../router-stack.js';
 import { AB_TEST, COMBINED, readEntries } from './graphs.js';
 import {
   COMPONENTS,
   type JournalEntry,
   type PythonComponents,
-  START_MS,
   startPythonComponents,
   WORKERS,
 } from './python-components.js';
+import { SeldonClient } from './seldon-client.js';
 import { describeEachSeldon, type SeldonVersion } from './seldon-versions.js';
 
 const DOG = { data: { ndarray: [['dog', 0, 4, 0.2, 0.79]] } };
@@ -92,6 +94,7 @@ describeEachSeldon('components on the Python wrapper', (python, version) => {
     abTest(() => peers, transport, version);
     combined(() => peers, transport, version);
   }
+  grpcOnly(() => peers, python);
   mixed(() => peers);
 });
 
@@ -158,6 +161,41 @@ function abTest(peers: () => PythonComponents, transport: Transport, version: Se
       const { status } = (await response.json()) as { status: { info: string } };
       expect(status).toMatchObject({ code: 500, status: 'FAILURE' });
       expect(status.info).toMatch(saysOfFox(transport, version));
+    });
+  });
+}
+
+function grpcOnly(peers: () => PythonComponents, python: PythonEnvironment): void {
+  describe('the A/B deployment with Python at both ends, over gRPC all the way', () => {
+    let client: SeldonClient;
+    let stack: Stack;
+    beforeAll(async () => {
+      const urls = AB_NODES.map((name) => [name, { url: peers().url(name, 'GRPC') }]);
+      stack = await startStack(AB_TEST, await readEntries(Object.fromEntries(urls)), { grpcPort: 0 });
+      client = new SeldonClient(python);
+    });
+    afterAll(async () => {
+      await client?.stop();
+      await stack?.close();
+    });
+
+    it('answers, and takes feedback', async () => {
+      const options = { transport: 'grpc', deployment_name: 'ab-test', namespace: 'default' };
+      const call = (method: 'predict' | 'feedback', args: object) =>
+        client.call({
+          client: { ...options, gateway_endpoint: `127.0.0.1:${stack.router.grpcPort}` },
+          method,
+          args: { ...args },
+        });
+      const prediction = await call('predict', { payload_type: 'ndarray', data: DOG.data.ndarray });
+      expect(prediction).toMatchObject({ success: true });
+      const { data, meta } = prediction.response as Prediction;
+      const { factor, node } = ARMS[meta.routing.router!]!;
+      expect(data.ndarray).toEqual([[expect.closeTo(factor * DOG_SUM, 12)]]);
+      const feedback = { prediction_request: DOG, prediction_response: prediction.response, reward: 0.125 };
+      // The transformer at the root is not called with feedback: the answer is empty.
+      expect(await call('feedback', feedback)).toEqual({ success: true, msg: '', response: {} });
+      expect((await peers().journal(node)).at(-1)).toMatchObject({ event: 'feedback', reward: 0.125 });
     });
   });
 }

@@ -21,8 +21,6 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 export const WORKERS = 2;
-/** Dozens of Python processes: seconds on an idle machine, minutes on a busy one. */
-export const START_MS = 300_000;
 
 interface Microservice extends Peer {
   readonly url: string;

@@ -1,11 +1,5 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import type { PythonEnvironment } from '../python/environment.js';
-
-const SCRIPT = fileURLToPath(new URL('./seldon_client.py', import.meta.url));
+import { Driver } from './driver.js';
 
 /** What a call of the Python client gave. */
 export interface Outcome {
@@ -24,26 +18,8 @@ export interface ClientCall {
 }
 
 /** A Python process with Seldon's client in it. */
-export class SeldonClient {
-  private readonly answers: AsyncIterator<string>;
-  private readonly child: ChildProcessByStdio<Writable, Readable, null>;
-
+export class SeldonClient extends Driver<ClientCall, Outcome> {
   constructor(python: PythonEnvironment) {
-    this.child = spawn(python.program('python'), [SCRIPT], { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.answers = createInterface(this.child.stdout)[Symbol.asyncIterator]();
-  }
-
-  /** One at a time: the next may be made when this has resolved. */
-  async call(call: ClientCall): Promise<Outcome> {
-    this.child.stdin.write(`${JSON.stringify(call)}\n`);
-    const { value, done } = await this.answers.next();
-    if (done) throw new Error(`${SCRIPT} ended`);
-    return JSON.parse(value) as Outcome;
-  }
-
-  async stop(): Promise<void> {
-    const exited = once(this.child, 'exit');
-    this.child.stdin.end();
-    await exited;
+    super(python, './seldon_client.py');
   }
 }

@@ -1,8 +1,6 @@
-"""Makes calls of SeldonClient: reads one JSON object a line, {client, method, args}, and writes one, the outcome."""
+"""Makes calls of SeldonClient: {client, method, args}."""
 
-import json
-import sys
-
+import driver
 import numpy as np
 from google.protobuf import any_pb2, wrappers_pb2
 from seldon_core.seldon_client import SeldonClient
@@ -18,25 +16,20 @@ def any_of(text):
 ARGUMENTS = {
     "data": np.array,
     "datas": lambda arrays: [np.array(array) for array in arrays],
-    "bin_data": lambda text: text.encode(),
+    "bin_data": str.encode,
     "custom_data": any_of,
     "prediction_request": json_to_seldon_message,
     "prediction_response": json_to_seldon_message,
-    "prediction_truth": json_to_seldon_message,
 }
 
 
-def outcome(call):
-    args = {name: ARGUMENTS.get(name, lambda value: value)(value) for name, value in call["args"].items()}
-    try:
-        result = getattr(SeldonClient(**call["client"]), call["method"])(**args)
-    except Exception as error:
-        return {"success": False, "msg": f"{type(error).__name__}: {error}", "response": None}
+def outcome(client, method, args):
+    args = {name: ARGUMENTS.get(name, lambda value: value)(value) for name, value in args.items()}
+    result = getattr(SeldonClient(**client), method)(**args)
     response = result.response
     if response is not None and not isinstance(response, dict):
         response = seldon_message_to_json(response)
     return {"success": result.success, "msg": result.msg, "response": response}
 
 
-for line in sys.stdin:
-    print(json.dumps(outcome(json.loads(line))), flush=True)
+driver.serve(outcome)

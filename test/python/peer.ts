@@ -5,6 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const GUARD = fileURLToPath(new URL('./guard.py', import.meta.url));
+/** For a hook that starts peers: seconds on an idle machine, minutes on a busy one. */
+export const START_MS = 300_000;
+
 const POLL_MS = 50;
 const QUOTED_CHARACTERS = 4000;
 
