@@ -30,6 +30,8 @@ export async function startPeer(command: readonly string[], options: PeerOptions
     cwd: options.folder,
     env: { ...process.env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    // Else the guard would get the signals that end a whole run, and not come to its work.
+    detached: true,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
