@@ -115,14 +115,17 @@ export function tensorflowServer(models: readonly string[]): ModelServer {
     /^\/v1\/models\/(?<model>[^/:]+)(?:\/(?:versions|labels)\/\w+)?(?<call>:predict|:route|\/metadata)?$/;
   const answers: Record<string, (body: Json | null) => unknown> = {
     '': () => ({ model_version_status: [{ version: '1', state: 'AVAILABLE' }] }),
-    '/metadata': () => ({ model_spec: { name: 'strict' } }),
+    '/metadata': () => ({
+      model_spec: { name: 'strict' },
+      metadata: { signature_def: { signature_def: {} } },
+    }),
     ':route': () => ({ predictions: [1] }),
     ':predict': (body) => {
       const { instances, inputs } = onlyKeys('request', body, ['signature_name', 'instances', 'inputs']);
       if (Array.isArray(instances)) return { predictions: halfPlusTwo(instances) };
-      return Array.isArray(inputs)
-        ? { outputs: halfPlusTwo(inputs) }
-        : refuse("Missing 'inputs' or 'instances' key");
+      return inputs === undefined
+        ? refuse("Missing 'inputs' or 'instances' key")
+        : { outputs: halfPlusTwo(inputs) };
     },
   };
   return new ModelServer((call, _, body) => answers[call]!(body), path, models);

@@ -1,4 +1,4 @@
-import type { Message } from '#protocol';
+import type { Message, RelayedCall } from '#protocol';
 
 /** What one request carries through its graph. */
 export class Call {
@@ -60,6 +60,11 @@ export abstract class Component {
 
   /** The component's description of itself; null where it has none. */
   async metadata(_call: Call): Promise<Message | null> {
+    return null;
+  }
+
+  /** A call that no step of a graph makes, as it came; null where the component does not have it. */
+  async relay(_name: RelayedCall, _message: Message, _call: Call): Promise<Message | null> {
     return null;
   }
 

@@ -6,6 +6,7 @@ export type {
   EdgePath,
   ModelOptions,
   ProtocolName,
+  RelayedCall,
   SeldonValue,
   Service,
 } from './dialects/dialect.js';
@@ -22,6 +23,8 @@ export {
 export { excerpt } from './excerpt.js';
 export { readFeedback, type SeldonFeedback } from './feedback.js';
 export { GRPCInferenceService } from './generated/inference/grpc_service_pb.js';
+export { ModelService } from './generated/tensorflow_serving/apis/model_service_pb.js';
+export { PredictionService } from './generated/tensorflow_serving/apis/prediction_service_pb.js';
 export { JSON_CONTENT_TYPE, Message } from './message.js';
 export { messageList } from './message-list.js';
 export { nestsDeeper } from './nesting.js';
@@ -32,7 +35,15 @@ export {
   readModel,
   withModel,
 } from './protobuf/infer-codecs.js';
+export {
+  readTfModel,
+  type TfModel,
+  withInputName,
+  withTasks,
+  withTfModel,
+} from './protobuf/model-spec.js';
 export { packMessageList } from './protobuf/pack-message-list.js';
+export { predictAnswerCodecs, predictFormOf, predictRequestCodecs } from './protobuf/predict-codecs.js';
 export {
   feedbackCodec,
   seldonCodec,
@@ -40,6 +51,7 @@ export {
   seldonMessageListCodec,
 } from './protobuf/seldon-codecs.js';
 export { seldonServices } from './protobuf/seldon-services.js';
+export { tensorflowCodec } from './protobuf/tensorflow-codec.js';
 export { PROPENSITY_TAG, readRoute, statedPropensity } from './route.js';
 export { spliceMeta } from './splice-meta.js';
 export { failure, type SeldonStatus } from './status.js';

@@ -47,6 +47,11 @@ export class Message {
     return this.encoded;
   }
 
+  /** That of its packed bytes; undefined while it has none. */
+  get packedCodec(): Codec | undefined {
+    return this.packed?.codec;
+  }
+
   /** Whether there is nothing in it: bytes that are no message in any form. */
   get isEmpty(): boolean {
     return this.encoded?.length === 0;
@@ -75,7 +80,11 @@ export class Message {
   }
 
   private adopted(codec: Codec): Buffer | null {
-    return (this.packed && codec.adopt?.(this.packed.bytes, this.packed.codec)) ?? null;
+    try {
+      return (this.packed && codec.adopt?.(this.packed.bytes, this.packed.codec)) ?? null;
+    } catch (error) {
+      throw this.malformed(`is no Protobuf: ${messageOf(error)}`);
+    }
   }
 
   private pack(codec: Codec): Buffer {

@@ -19,16 +19,22 @@ import { loadSync } from '@grpc/proto-loader';
 // biome-ignore lint/suspicious/noExplicitAny: the tests say what they expect in it
 type Json = any;
 
-/** Seldon's services, and that of the Open Inference Protocol, as @grpc/proto-loader reads them: independent of what the product makes of the same files. */
-const definition = loadSync(['seldon/prediction.proto', 'inference/grpc_service.proto'], {
+/** The services of Seldon, the Open Inference Protocol and TensorFlow Serving, as @grpc/proto-loader reads them: independent of what the product makes of the same files. */
+const FILES = [
+  'seldon/prediction.proto',
+  'inference/grpc_service.proto',
+  'tensorflow_serving/apis/prediction_service.proto',
+  'tensorflow_serving/apis/model_service.proto',
+];
+const definition = loadSync(FILES, {
   includeDirs: [resolve('proto')],
   keepCase: true,
   longs: Number,
   enums: String,
   oneofs: false,
 });
-const { seldon, inference } = loadPackageDefinition(definition) as Record<string, Json>;
-const services: GrpcObject = { ...seldon.protos, ...inference };
+const { seldon, inference, tensorflow } = loadPackageDefinition(definition) as Record<string, Json>;
+const services: GrpcObject = { ...seldon.protos, ...inference, ...tensorflow.serving };
 
 function serviceOf(name: string): ServiceClientConstructor['service'] {
   return (services[name] as ServiceClientConstructor).service;

@@ -1,5 +1,5 @@
 import { type Call, Component } from '#graph';
-import type { Message } from '#protocol';
+import type { Message, RelayedCall } from '#protocol';
 
 /** A component that answers as another one does, until a subclass says otherwise. */
 export abstract class WrappedComponent extends Component {
@@ -37,6 +37,10 @@ export abstract class WrappedComponent extends Component {
 
   override metadata(call: Call): Promise<Message | null> {
     return this.inner.metadata(call);
+  }
+
+  override relay(name: RelayedCall, message: Message, call: Call): Promise<Message | null> {
+    return this.inner.relay(name, message, call);
   }
 
   override ready(): Promise<void> {

@@ -61,6 +61,11 @@ export class NoMetadataError extends Error {
   }
 }
 
+/** A call that this deployment has no answer to, though its protocol has the call. */
+export class NotSupportedError extends Error {
+  override readonly name = 'NotSupportedError';
+}
+
 /** Something in the deployment cannot answer yet. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';

@@ -13,8 +13,9 @@ import type { EngineRpc } from './engine-rpc.js';
 import { inferenceService } from './inference-rpcs.js';
 import type { RpcService } from './rpc.js';
 import { seldonService } from './seldon-rpcs.js';
+import { modelService, predictionService } from './tensorflow-rpcs.js';
 
-const SERVICES: readonly RpcService[] = [seldonService, inferenceService];
+const SERVICES: readonly RpcService[] = [seldonService, inferenceService, predictionService, modelService];
 
 /** The engine over gRPC in the protocols of its deployments, with the health and reflection services beside it. */
 export class GrpcServer {

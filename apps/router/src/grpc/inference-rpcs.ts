@@ -6,7 +6,7 @@ import {
   Message,
   readModel,
 } from '#protocol';
-import { isName } from '../data-plane/path-pattern.js';
+import { inPath } from './in-path.js';
 import type { RpcService, Target } from './rpc.js';
 
 const { method } = GRPCInferenceService;
@@ -64,10 +64,4 @@ function targetIn({ name = '', version = '' }: Named, nameField: string, version
     name: name === '' ? undefined : inPath(name, nameField),
     version: version === '' ? undefined : `versions/${inPath(version, versionField)}`,
   };
-}
-
-function inPath(text: string, field: string): string {
-  const name = Buffer.from(text).toString() === text ? encodeURIComponent(text) : '';
-  if (isName(name)) return name;
-  throw new InvalidFieldError(field, 'at most 200 characters without a slash', text);
 }

@@ -9,11 +9,11 @@ import { componentOf } from './component-of.js';
 /** The health of one node, in its component's words where it has some. */
 export class StatusHandler extends Handler {
   override async answer(exchange: Exchange): Promise<Answer> {
-    const { deployment, puid, headers, name } = exchange;
+    const { deployment, puid, headers, name, deadline } = exchange;
     const predictor = deployment.predictorFor(puid);
     exchange.predictor = predictor.name;
     const component = componentOf(predictor, exchange);
-    const call = new Call(puid, headers as Record<string, string>);
+    const call = new Call(puid, headers as Record<string, string>, false, deadline);
     call.model = exchange.model;
     const said = await component.status(call);
     if (said !== null) return { status: 200, message: said, headers: [] };

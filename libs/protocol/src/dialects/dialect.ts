@@ -13,8 +13,12 @@ export type ComponentCall =
   | 'status'
   | 'metadata';
 
+/** Calls that only TensorFlow's protocol has, and only over gRPC. */
+export type RelayedCall = 'classify' | 'regress' | 'multiInference';
+
 /** What a path of the edge is for. */
 export type Service =
+  | RelayedCall
   | 'predictions'
   | 'feedback'
   | 'status'

@@ -3,6 +3,7 @@ import { readRouteIn } from '../route.js';
 import type { ComponentCall, DataKind, Dialect, EdgePath, SeldonValue } from './dialect.js';
 import { renameMembers } from './rename-members.js';
 import { arrayMessage, isObject, namedArrays, objectAt, payloadOf } from './seldon-payload.js';
+import { columnsOf, isBinary } from './tensorflow-rows.js';
 
 /** Behind `/v1/models/{model}`; reference seldon-v1.md, section 3.1. */
 const CALL_PATHS: Readonly<Record<ComponentCall, string | null>> = {
@@ -95,16 +96,8 @@ function isRequest(value: unknown): boolean {
 
 /** Rows that are objects are named inputs or outputs, but for an encoded binary. */
 function readRows(rows: readonly unknown[], field: string, kind: DataKind, wanted?: string): SeldonValue {
-  const first = rows[0];
-  if (!isObject(first) || isBinary(first)) return arrayMessage(rows, [], kind);
-  const names = Object.keys(first);
-  const columns = names.map((name) => [name, rows.map((row, i) => memberOf(row, name, `${field}[${i}]`))]);
-  return namedArrays(new Map(columns as [string, unknown][]), { kind, wanted, field });
-}
-
-function memberOf(row: unknown, name: string, field: string): unknown {
-  if (isObject(row) && row[name] !== undefined) return row[name];
-  throw new InvalidFieldError(field, `an object with ${name}, as the first`, row);
+  const columns = columnsOf(rows, field);
+  return columns === null ? arrayMessage(rows, [], kind) : namedArrays(columns, { kind, wanted, field });
 }
 
 function readColumns(columns: unknown, field: string, kind: DataKind, wanted?: string): SeldonValue {
@@ -112,10 +105,6 @@ function readColumns(columns: unknown, field: string, kind: DataKind, wanted?: s
   const arrays = new Map(Object.entries(columns));
   if (arrays.size === 0) throw new InvalidFieldError(field, 'at least one tensor', columns);
   return namedArrays(arrays, { kind, wanted, field });
-}
-
-function isBinary(value: Readonly<Record<string, unknown>>): boolean {
-  return typeof value.b64 === 'string' && Object.keys(value).length === 1;
 }
 
 function rowsOf(message: SeldonValue): readonly unknown[] {

@@ -4,6 +4,7 @@ import { isObject, objectAt } from '../dialects/seldon-payload.js';
 import { tensorsIn } from '../dialects/v2-tensors.js';
 import { MalformedBodyError } from '../errors.js';
 import { ModelInferRequestSchema, ModelInferResponseSchema } from '../generated/inference/grpc_service_pb.js';
+import { bufferOf } from './buffer-of.js';
 import {
   packDescription,
   packParameters,
@@ -126,7 +127,7 @@ const codecs = new Map<DescMessage, Codec>([
 export function inferenceCodec(schema: DescMessage): Codec {
   let codec = codecs.get(schema);
   if (codec === undefined) {
-    codec = new ProtobufCodec(schema, undefined, true);
+    codec = new ProtobufCodec(schema, { alwaysEmitImplicit: true });
     codecs.set(schema, codec);
   }
   return codec;
@@ -150,8 +151,4 @@ export function readModel(request: Buffer): NamedModel {
 
 export function withModel(request: Buffer, { name, version }: NamedModel): Buffer {
   return withTexts(request, { [MODEL_NAME]: name, [MODEL_VERSION]: version });
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

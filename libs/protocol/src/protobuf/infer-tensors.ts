@@ -8,6 +8,8 @@ import {
   InferTensorContentsSchema,
   type ModelInferResponse_InferOutputTensor,
 } from '../generated/inference/grpc_service_pb.js';
+import { bufferOf } from './buffer-of.js';
+import { exact } from './exact-value.js';
 import { readRaw } from './raw-tensor.js';
 
 /** Inputs and outputs have the same fields. */
@@ -30,8 +32,6 @@ const CONTENTS: Readonly<Record<string, Contents>> = {
   FP64: 'fp64Contents',
   BYTES: 'bytesContents',
 };
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** With its values in the list of their datatype. Throws `InvalidFieldError`. */
 export function packTensor(tensor: Tensor, field: string): PackedTensor {
@@ -97,32 +97,4 @@ export function unpackParameters(parameters: Parameters, field: string): Record<
       ]) => [name, exact(value, `${field}.parameters.${name}`)],
     ),
   );
-}
-
-/** A value as JSON has it. Throws `InvalidFieldError` where it would become another one. */
-function exact(value: unknown, field: string): unknown {
-  if (value instanceof Uint8Array) return textOf(value, field);
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new InvalidFieldError(field, 'a finite number to become JSON', value);
-  }
-  if (typeof value !== 'bigint') return value;
-  const number = Number(value);
-  if (Number.isSafeInteger(number)) return number;
-  throw new InvalidFieldError(field, 'within ±2^53 to become JSON', String(value));
-}
-
-function textOf(bytes: Uint8Array, field: string): string {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    throw new InvalidFieldError(
-      field,
-      'UTF-8 to become JSON',
-      Buffer.from(bytes).toString('hex').slice(0, 40),
-    );
-  }
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -3,7 +3,7 @@ import {
   fromBinary,
   fromJson,
   type JsonValue,
-  type Registry,
+  type JsonWriteOptions,
   toBinary,
   toJson,
 } from '@bufbuild/protobuf';
@@ -13,20 +13,17 @@ import type { Codec } from '../codec.js';
 export class ProtobufCodec implements Codec {
   constructor(
     readonly schema: DescMessage,
-    /** The types that may stand in an `Any`. */
-    private readonly registry?: Registry,
-    /** Whether the JSON has fields that are not set, with the values that this stands for. */
-    private readonly alwaysEmitImplicit = false,
+    /** Of the JSON that is read out; its registry has the types that may stand in an `Any`. */
+    private readonly options: Partial<JsonWriteOptions> = {},
   ) {}
 
   encode(value: unknown): Buffer {
-    const options = { ignoreUnknownFields: true, registry: this.registry };
+    const options = { ignoreUnknownFields: true, registry: this.options.registry };
     const bytes = toBinary(this.schema, fromJson(this.schema, value as JsonValue, options));
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   decode(bytes: Buffer): unknown {
-    const { registry, alwaysEmitImplicit } = this;
-    return toJson(this.schema, fromBinary(this.schema, bytes), { registry, alwaysEmitImplicit });
+    return toJson(this.schema, fromBinary(this.schema, bytes), this.options);
   }
 }

@@ -28,7 +28,7 @@ const codecs = new WeakMap<DescMessage, ProtobufCodec>();
 export function seldonCodec(schema: DescMessage): ProtobufCodec {
   let codec = codecs.get(schema);
   if (codec === undefined) {
-    codec = new ProtobufCodec(schema, registry);
+    codec = new ProtobufCodec(schema, { registry });
     codecs.set(schema, codec);
   }
   return codec;

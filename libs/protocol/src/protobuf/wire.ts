@@ -1,4 +1,5 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { bufferOf } from './buffer-of.js';
 
 /** The bytes of a message from one field's tag up to the next. */
 interface Field {
@@ -37,6 +38,25 @@ export function textFields(bytes: Buffer, numbers: readonly number[]): string[] 
     const field = found.get(number);
     return field?.type === WireType.LengthDelimited ? new BinaryReader(field.content).string() : '';
   });
+}
+
+/** The messages in a field, merged as every reader merges them; empty where there is none. */
+export function nestedIn(bytes: Buffer, number: number): Buffer {
+  return Buffer.concat(nestedMessages(bytes, number));
+}
+
+/** The messages in a field, each for itself. */
+export function nestedMessages(bytes: Buffer, number: number): Buffer[] {
+  return fieldsOf(bytes)
+    .filter((field) => field.number === number && field.type === WireType.LengthDelimited)
+    .map(({ content }) => bufferOf(new BinaryReader(content).bytes()));
+}
+
+/** A message with these messages, and no others, in a field. */
+export function withNested(bytes: Buffer, number: number, messages: readonly Uint8Array[]): Buffer {
+  const writer = new BinaryWriter();
+  for (const message of messages) writer.tag(number, WireType.LengthDelimited).bytes(message);
+  return Buffer.concat([writer.finish(), renumbered(bytes, { [number]: null })]);
 }
 
 /** A message with texts in place of those it had: of a field that comes twice, every reader takes the last. */

@@ -1,8 +1,8 @@
 import type { Component, GraphNode } from '#graph';
-import { dialects, type ModelOptions, numericDatatypes, type ProtocolName } from '#protocol';
+import { dialects, type ProtocolName } from '#protocol';
 import type { Spoken } from '../component-map.js';
-import { UnusableComponentError } from '../errors.js';
 import type { Speech } from '../http/http-component.js';
+import { modelOptionsOf } from '../model-options.js';
 import { textParameter } from '../text-parameter.js';
 import { BridgeComponent } from './bridge-component.js';
 
@@ -29,25 +29,8 @@ export function translated(
   return new BridgeComponent(node.name, component, {
     graph: dialects[deployment],
     component: dialects[spoken],
-    options: optionsOf(node),
+    options: modelOptionsOf(node),
   });
-}
-
-function optionsOf(node: GraphNode): ModelOptions {
-  const datatype = textParameter(node, 'datatype');
-  if (datatype !== undefined && !numericDatatypes.includes(datatype)) {
-    const expected = numericDatatypes.join(', ');
-    throw new UnusableComponentError(
-      node.name,
-      `parameter datatype must be one of ${expected}, got ${datatype}`,
-    );
-  }
-  return {
-    input: textParameter(node, 'model_input'),
-    output: textParameter(node, 'model_output'),
-    datatype,
-    signature: textParameter(node, 'signature_name'),
-  };
 }
 
 const V2_SERVERS = 'any server of the Open Inference Protocol, such as MLServer or Triton';

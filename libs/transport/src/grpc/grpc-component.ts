@@ -1,12 +1,19 @@
+import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import { type Call, Component, ComponentError } from '#graph';
-import { type ComponentCall, feedbackCodec, type Message, packMessageList } from '#protocol';
+import {
+  type Codec,
+  type ComponentCall,
+  feedbackCodec,
+  type Message,
+  packMessageList,
+  type RelayedCall,
+} from '#protocol';
 import { messageOf } from '#sdk';
 import { CONNECT_TIMEOUT_MS, reachable } from '../reachable.js';
 import { takeRoute } from '../take-route.js';
 import { channelOptions } from './channel-options.js';
 import { type GrpcSpeech, seldonSpeech } from './grpc-speech.js';
-import { metadataOf } from './model-metadata.js';
 import { methodPath } from './package-definition.js';
 import { requestMetadata } from './request-metadata.js';
 import { httpStatusOf } from './status-codes.js';
@@ -17,6 +24,9 @@ const REASONS: Readonly<Partial<Record<status, string>>> = {
   [status.UNAVAILABLE]: 'MICROSERVICE_UNREACHABLE',
   [status.DEADLINE_EXCEEDED]: 'MICROSERVICE_TIMEOUT',
 };
+
+type Transform = 'predict' | 'transformInput' | 'transformOutput';
+type RpcCall = ComponentCall | RelayedCall;
 
 export interface GrpcLimits {
   /** For one call; a client that waits less has its way. */
@@ -44,15 +54,15 @@ export class GrpcComponent extends Component {
   }
 
   override async predict(message: Message, call: Call): Promise<Message> {
-    return this.send('predict', this.speech.pack(message, call), call);
+    return this.transform('predict', message, call);
   }
 
   override async transformInput(message: Message, call: Call): Promise<Message> {
-    return this.send('transformInput', this.speech.pack(message, call), call);
+    return this.transform('transformInput', message, call);
   }
 
   override async transformOutput(message: Message, call: Call): Promise<Message> {
-    return this.send('transformOutput', this.speech.pack(message, call), call);
+    return this.transform('transformOutput', message, call);
   }
 
   override async route(message: Message, call: Call): Promise<number> {
@@ -74,8 +84,17 @@ export class GrpcComponent extends Component {
     return this.send('sendFeedback', feedback.packedBy(feedbackCodec), call);
   }
 
+  override async status(call: Call): Promise<Message | null> {
+    return this.speech.packStatus ? this.send('status', this.speech.packStatus(call), call) : null;
+  }
+
   override async metadata(call: Call): Promise<Message> {
-    return metadataOf(await this.send('metadata', this.speech.packMetadata(call), call), this.node);
+    const answer = await this.send('metadata', this.speech.packMetadata(call), call);
+    return this.speech.readMetadata(answer, this.node);
+  }
+
+  override async relay(name: RelayedCall, message: Message, call: Call): Promise<Message | null> {
+    return this.speech.packRelayed ? this.send(name, this.speech.packRelayed(name, message), call) : null;
   }
 
   override async ready(): Promise<void> {
@@ -99,22 +118,32 @@ export class GrpcComponent extends Component {
     });
   }
 
-  private async send(name: ComponentCall, request: Buffer, call: Call): Promise<Message> {
-    const deadline = Math.min(Date.now() + this.limits.timeoutMs, call.deadline);
+  private async transform(name: Transform, message: Message, call: Call): Promise<Message> {
+    const request = this.speech.pack(message, call);
+    return this.send(name, request, call, this.speech.answerCodecOf?.(message));
+  }
+
+  private async send(name: RpcCall, request: Buffer, call: Call, answerCodec?: Codec): Promise<Message> {
+    const method = this.methodOf(name);
     const options = {
       metadata: requestMetadata(call),
-      deadline,
+      deadline: Math.min(Date.now() + this.limits.timeoutMs, call.deadline),
       origin: this.node,
-      codecOf: this.speech.codecOf,
+      codec: answerCodec ?? this.speech.codecOf(method.output),
     };
     try {
-      return await unaryCall(this.client, this.speech.methods[name]!, request, options);
+      return await unaryCall(this.client, method, request, options);
     } catch (error) {
       throw this.failure(name, error as ServiceError);
     }
   }
 
-  private failure(name: ComponentCall, { code, details }: ServiceError): ComponentError {
+  /** Only calls that the protocol has are sent. */
+  private methodOf(name: RpcCall): DescMethodUnary {
+    return { ...this.speech.methods, ...this.speech.relayed }[name]!;
+  }
+
+  private failure(name: RpcCall, { code, details }: ServiceError): ComponentError {
     const reason = REASONS[code];
     const info = this.infoOf(name, `${status[code]}: ${details}`);
     const http = reason === undefined ? httpStatusOf(code) : 500;
@@ -122,7 +151,7 @@ export class GrpcComponent extends Component {
     return new ComponentError(this.node, name, http, info, reason ?? 'MICROSERVICE_FAILED', undefined, rpc);
   }
 
-  private infoOf(name: ComponentCall, problem: string): string {
-    return `${this.node}: ${methodPath(this.speech.methods[name]!)} of ${this.url.href}: ${problem}`;
+  private infoOf(name: RpcCall, problem: string): string {
+    return `${this.node}: ${methodPath(this.methodOf(name))} of ${this.url.href}: ${problem}`;
   }
 }

@@ -1,12 +1,13 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
 import type { Call, GraphNode } from '#graph';
 import {
+  type Codec,
   type ComponentCall,
   GRPCInferenceService,
   inferenceCodec,
   inferRequestCodec,
   type Message,
-  type NamedModel,
+  type RelayedCall,
   seldonCodec,
   seldonMessageCodec,
   seldonServices,
@@ -14,17 +15,30 @@ import {
 } from '#protocol';
 import { UnusableComponentError } from '../errors.js';
 import type { Speech } from '../http/http-component.js';
+import { metadataOf } from './model-metadata.js';
+import { namedModel } from './named-model.js';
 import type { CodecOf } from './package-definition.js';
+import { tensorflowSpeech } from './tensorflow-speech.js';
 
 /** What a component behind gRPC speaks. */
 export interface GrpcSpeech {
   /** Calls without a method are not in the protocol. */
   readonly methods: Readonly<Partial<Record<ComponentCall, DescMethodUnary>>>;
+  /** Calls that go through as they come; most protocols have none. */
+  readonly relayed?: Readonly<Record<RelayedCall, DescMethodUnary>>;
   readonly codecOf: CodecOf;
   /** The request for a component. Throws as `Message.packedBy` does. */
   pack(message: Message, call: Call): Buffer;
+  /** What the answer to a packed message is read by, where that goes by the message. */
+  answerCodecOf?(message: Message): Codec;
+  /** The request for its health, where `methods` has one. */
+  packStatus?(call: Call): Buffer;
   /** The request for its metadata. */
   packMetadata(call: Call): Buffer;
+  /** The metadata as the other nodes give theirs. */
+  readMetadata(answer: Message, node: string): Message;
+  /** The request for a call in `relayed`. Throws as `Message.packedBy` does. */
+  packRelayed?(name: RelayedCall, message: Message): Buffer;
 }
 
 const { Model, Transformer, OutputTransformer, Router, Combiner } = seldonServices;
@@ -44,6 +58,7 @@ export const seldonSpeech: GrpcSpeech = {
   codecOf: seldonCodec,
   pack: (message) => message.packedBy(seldonMessageCodec),
   packMetadata: () => EMPTY,
+  readMetadata: metadataOf,
 };
 
 const { modelInfer, modelMetadata } = GRPCInferenceService.method;
@@ -60,30 +75,17 @@ function v2Speech(node: GraphNode, model: string | undefined): GrpcSpeech {
     codecOf: inferenceCodec,
     pack: (message, call) => withModel(message.packedBy(inferRequestCodec), modelOf(call)),
     packMetadata: (call) => inferenceCodec(modelMetadata.input).encode(modelOf(call)),
+    readMetadata: metadataOf,
   };
-}
-
-/** Of `iris/versions/2`, as it stands in a path. */
-function namedModel(text: string): NamedModel {
-  const [name, version = ''] = text.split('/versions/');
-  return { name: decoded(name!), version: decoded(version) };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Throws `UnusableComponentError` where the protocol has no gRPC form for what the node is asked. */
 export function grpcSpeechOf(node: GraphNode, { dialect, model }: Speech): GrpcSpeech {
   if (dialect.name === 'seldon') return seldonSpeech;
   const chooses = ['ROUTER', 'COMBINER'].includes(node.type) || node.methods.some(isChoice);
-  if (dialect.name === 'v2' && !chooses) return v2Speech(node, model);
-  const what = dialect.name === 'v2' ? 'a node that routes or aggregates' : `the protocol ${dialect.name}`;
-  throw new UnusableComponentError(node.name, `${what} cannot be called over gRPC: give it an http:// url`);
+  if (!chooses) return dialect.name === 'v2' ? v2Speech(node, model) : tensorflowSpeech(node, model);
+  const problem = `a node that routes or aggregates cannot be called over gRPC in ${dialect.name}`;
+  throw new UnusableComponentError(node.name, `${problem}: give it an http:// url`);
 }
 
 function isChoice(method: string): boolean {

@@ -1,7 +1,7 @@
 import type { DescMethodUnary } from '@bufbuild/protobuf';
 import type { Client, Metadata } from '@grpc/grpc-js';
-import { Message } from '#protocol';
-import { type CodecOf, methodPath } from './package-definition.js';
+import { type Codec, Message } from '#protocol';
+import { methodPath } from './package-definition.js';
 
 export interface UnaryCallOptions {
   readonly metadata: Metadata;
@@ -9,7 +9,8 @@ export interface UnaryCallOptions {
   readonly deadline: number;
   /** The node whose answer it will be. */
   readonly origin: string;
-  readonly codecOf: CodecOf;
+  /** Of the answer. */
+  readonly codec: Codec;
 }
 
 /** One call with a packed request. Rejects with grpc-js's `ServiceError`. */
@@ -17,9 +18,8 @@ export function unaryCall(
   client: Client,
   method: DescMethodUnary,
   request: Buffer,
-  { metadata, deadline, origin, codecOf }: UnaryCallOptions,
+  { metadata, deadline, origin, codec }: UnaryCallOptions,
 ): Promise<Message> {
-  const codec = codecOf(method.output);
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest<Buffer, Message>(
       methodPath(method),
