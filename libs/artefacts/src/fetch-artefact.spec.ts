@@ -146,7 +146,7 @@ describe('a download that breaks off', () => {
     const uri = server.on('/plain', (_request, response) => {
       response.writeHead(200, { 'content-length': CONTENT.length });
       if (calls++ > 0) return response.end(CONTENT);
-      return response.write(CONTENT.subarray(0, 1000), () => setTimeout(() => response.destroy(), 20));
+      return response.write(CONTENT.subarray(0, 1000), () => response.socket!.end());
     });
     expect(CONTENT.equals(await readFile(await fetch(uri)))).toBe(true);
   });

@@ -49,7 +49,7 @@ function etagOf(content: Buffer | string): string {
   return `"${createHash('md5').update(content).digest('hex')}"`;
 }
 
-/** `until`: breaks the connection after so many bytes of the whole file. */
+/** `until`: ends the connection after so many bytes of the whole file, all of which arrive. */
 export function sendFile(
   { headers }: IncomingMessage,
   response: ServerResponse,
@@ -67,5 +67,5 @@ export function sendFile(
   if (from > 0) response.setHeader('content-range', `bytes ${from}-${content.length - 1}/${content.length}`);
   response.writeHead(from > 0 ? 206 : 200);
   if (until >= content.length) response.end(content.subarray(from));
-  else response.write(content.subarray(from, until), () => setTimeout(() => response.destroy(), 20));
+  else response.write(content.subarray(from, until), () => response.socket!.end());
 }

@@ -191,7 +191,8 @@ describe('HttpComponent', () => {
   });
 
   it('reads no more than 64 MiB of an answer', async () => {
-    const remote = await behind((_request, response) => response.end(Buffer.alloc(64 * 1024 * 1024 + 1)));
+    const large = Buffer.alloc(64 * 1024 * 1024 + 1);
+    const remote = await behind((_request, response) => response.end(large), { timeoutMs: 120_000 });
     const error = await failureOf(remote.predict(message, call));
     expect(error).toMatchObject({ status: 500, node: 'model-a' });
     expect(error.info).toContain('exceeded max size');
