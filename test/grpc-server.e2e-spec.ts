@@ -27,7 +27,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function serve(): Promise<{
+async function serve(yaml = deploymentYaml('d', MODEL)): Promise<{
   stack: Stack;
   components: Components;
   address: string;
@@ -36,7 +36,7 @@ async function serve(): Promise<{
   const components = new Components();
   await components.start();
   closers.push(() => components.close());
-  const stack = await startStack(deploymentYaml('d', MODEL), components.map(), { grpcPort: 0 });
+  const stack = await startStack(yaml, components.map(), { grpcPort: 0 });
   closers.push(() => stack.close());
   const address = `127.0.0.1:${stack.router.grpcPort}`;
   const engine = new GrpcCaller(address);
@@ -90,6 +90,34 @@ describe('the gRPC server', () => {
     const descriptors: string[] = fileDescriptorResponse.fileDescriptorProto.map(String);
     expect(descriptors.some((text) => text.includes('GraphMetadata'))).toBe(true);
     expect(descriptors.some((text) => text.includes('TensorProto'))).toBe(true);
+    stream.end();
+  });
+
+  it('lists the services of all the protocols that it serves', async () => {
+    const protocols = ['tensorflow', 'v2'].map((protocol) =>
+      deploymentYaml(protocol, MODEL).replace('spec:', `spec:\n  protocol: ${protocol}`),
+    );
+    const { address } = await serve([deploymentYaml('d', MODEL), ...protocols].join('---\n'));
+    const listed = [
+      SELDON,
+      'inference.GRPCInferenceService',
+      'tensorflow.serving.PredictionService',
+      'tensorflow.serving.ModelService',
+    ];
+    const health = healthOf(address);
+    for (const name of listed) expect(await check(health, name)).toBe('SERVING');
+    const stream = clientOf(
+      '@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto',
+      'grpc.reflection.v1.ServerReflection',
+      address,
+    ).ServerReflectionInfo();
+    stream.write({ listServices: '*' });
+    const [{ listServicesResponse }] = await once(stream, 'data');
+    expect(listServicesResponse.service).toEqual(listed.map((name) => ({ name })));
+    stream.write({ fileContainingSymbol: 'tensorflow.serving.ModelService' });
+    const [{ fileDescriptorResponse }] = await once(stream, 'data');
+    const descriptors: string[] = fileDescriptorResponse.fileDescriptorProto.map(String);
+    expect(descriptors.some((text) => text.includes('GetModelStatus'))).toBe(true);
     stream.end();
   });
 

@@ -52,6 +52,7 @@ export {
 } from './protobuf/seldon-codecs.js';
 export { seldonServices } from './protobuf/seldon-services.js';
 export { tensorflowCodec } from './protobuf/tensorflow-codec.js';
+export { tfTypes } from './protobuf/tf-types.js';
 export { PROPENSITY_TAG, readRoute, statedPropensity } from './route.js';
 export { spliceMeta } from './splice-meta.js';
 export { failure, type SeldonStatus } from './status.js';

@@ -60,6 +60,5 @@ export function withTasks(request: Buffer, change: (task: Buffer) => Buffer): Bu
 export function withInputName(request: Buffer, name: string): Buffer {
   const [sole, ...others] = reading('inputs', () => nestedMessages(request, INPUTS));
   if (sole === undefined || others.length > 0) return request;
-  const renamed = reading('inputs', () => withTexts(sole, { [NAME_OF_INPUT]: name }));
-  return withNested(request, INPUTS, [renamed]);
+  return withNested(request, INPUTS, [withTexts(sole, { [NAME_OF_INPUT]: name })]);
 }

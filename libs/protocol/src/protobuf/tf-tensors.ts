@@ -8,50 +8,22 @@ import { DataType } from '../generated/tensorflow/core/framework/types_pb.js';
 import { bufferOf } from './buffer-of.js';
 import { exact, utf8In } from './exact-value.js';
 import { readRaw } from './raw-tensor.js';
+import { type TfType, tfTypes } from './tf-types.js';
 
 /** A value that stands for all that follow it must not make a small message large. */
 const MAX_REPEATED = 1_000_000;
 
-interface TfType {
-  readonly dtype: DataType;
-  /** As the Open Inference Protocol calls it. */
-  readonly datatype: string;
-  /** Where the values stand that are not in tensor_content. */
-  readonly list: Extract<keyof TensorProto, `${string}Val`>;
-  /** What a tensor without values is full of. */
-  readonly zero: unknown;
-}
+/** Its bits, and whether it has no sign. */
+const INTEGER = /^(U?)INT(\d+)$/;
 
-const type = (dtype: DataType, datatype: string, list: TfType['list'], zero: unknown = 0): TfType => ({
-  dtype,
-  datatype,
-  list,
-  zero,
-});
-
-/** Complex and quantised numbers have no JSON. */
-const TYPES: readonly TfType[] = [
-  type(DataType.DT_FLOAT, 'FP32', 'floatVal'),
-  type(DataType.DT_DOUBLE, 'FP64', 'doubleVal'),
-  type(DataType.DT_HALF, 'FP16', 'halfVal'),
-  type(DataType.DT_BFLOAT16, 'BF16', 'halfVal'),
-  type(DataType.DT_INT8, 'INT8', 'intVal'),
-  type(DataType.DT_INT16, 'INT16', 'intVal'),
-  type(DataType.DT_INT32, 'INT32', 'intVal'),
-  type(DataType.DT_INT64, 'INT64', 'int64Val'),
-  type(DataType.DT_UINT8, 'UINT8', 'intVal'),
-  type(DataType.DT_UINT16, 'UINT16', 'intVal'),
-  type(DataType.DT_UINT32, 'UINT32', 'uint32Val'),
-  type(DataType.DT_UINT64, 'UINT64', 'uint64Val'),
-  type(DataType.DT_BOOL, 'BOOL', 'boolVal', false),
-  type(DataType.DT_STRING, 'BYTES', 'stringVal', Buffer.alloc(0)),
-];
+/** What a tensor without values is full of, where that is not zero. */
+const ZEROS: Readonly<Record<string, unknown>> = { BOOL: false, BYTES: Buffer.alloc(0) };
 
 /** Nested arrays of what TensorFlow Serving's JSON has: bytes that are no text are `{"b64": ...}`. Throws `InvalidFieldError`. */
 export function unpackTfTensor(tensor: TensorProto, field: string): unknown {
-  const found = TYPES.find(({ dtype }) => dtype === tensor.dtype);
+  const found = tfTypes.find(({ dtype }) => dtype === tensor.dtype);
   if (found === undefined) {
-    const expected = `one of ${TYPES.map(({ dtype }) => DataType[dtype]).join(', ')} to become JSON`;
+    const expected = `one of ${tfTypes.map(({ name }) => name).join(', ')} to become JSON`;
     throw new InvalidFieldError(`${field}.dtype`, expected, DataType[tensor.dtype] ?? tensor.dtype);
   }
   const shape = shapeOf(tensor, field);
@@ -92,10 +64,10 @@ function listed(tensor: TensorProto, { list, datatype }: TfType, field: string):
 }
 
 /** The last value stands for all that are left out; without any they are zero. */
-function repeated(values: readonly unknown[], size: number, { zero }: TfType): readonly unknown[] {
+function repeated(values: readonly unknown[], size: number, { datatype }: TfType): readonly unknown[] {
   const missing = size - values.length;
   if (!(missing > 0 && missing <= MAX_REPEATED)) return values;
-  return [...values, ...new Array(missing).fill(values.at(-1) ?? zero)];
+  return [...values, ...new Array(missing).fill(values.at(-1) ?? ZEROS[datatype] ?? 0)];
 }
 
 function jsonOf(value: unknown, field: string): unknown {
@@ -111,7 +83,7 @@ export function packTfTensor(array: unknown, numeric: string, field: string): Te
     const expected = 'arrays of one length at each depth, all of numbers, strings or booleans';
     throw new InvalidFieldError(field, expected, array);
   }
-  const found = TYPES.find(({ datatype }) => datatype === (kind.datatype ?? numeric));
+  const found = tfTypes.find(({ datatype }) => datatype === (kind.datatype ?? numeric));
   if (found === undefined || found.list === 'halfVal') {
     throw new InvalidFieldError(`the datatype of ${field}`, 'one that JSON is packed as', numeric);
   }
@@ -139,9 +111,12 @@ const KINDS: readonly Kind[] = [
 ];
 
 function packNumber(value: number, { datatype }: TfType, field: string): number | bigint {
-  if (datatype.startsWith('FP')) return value;
-  if (!Number.isSafeInteger(value)) {
-    throw new InvalidFieldError(field, `an integer within ±2^53 (${datatype})`, value);
+  const integer = INTEGER.exec(datatype);
+  if (integer === null) return value;
+  const values = 2 ** Number(integer[2]);
+  const smallest = integer[1] === 'U' ? 0 : -values / 2;
+  if (!Number.isSafeInteger(value) || value < smallest || value >= smallest + values) {
+    throw new InvalidFieldError(field, `an integer of ${datatype} within ±2^53`, value);
   }
   return datatype.endsWith('INT64') ? BigInt(value) : value;
 }

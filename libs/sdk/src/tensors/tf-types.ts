@@ -1,3 +1,4 @@
+import { tfTypes } from '#protocol';
 import type { NumericArray } from '../public/tensor.js';
 
 interface ArrayType {
@@ -16,26 +17,23 @@ export interface TfType {
   readonly of: 'numbers' | 'booleans' | 'strings';
 }
 
-const numbers = (name: string, number: number, field: string, array: ArrayType): TfType => ({
-  name,
-  number,
-  field,
-  array,
-  of: 'numbers',
-});
+/** By the datatype's name in the Open Inference Protocol; 16-bit floats have no typed array. */
+const ARRAYS: Readonly<Record<string, Pick<TfType, 'array' | 'of'>>> = {
+  FP32: { array: Float32Array, of: 'numbers' },
+  FP64: { array: Float64Array, of: 'numbers' },
+  INT8: { array: Int8Array, of: 'numbers' },
+  INT16: { array: Int16Array, of: 'numbers' },
+  INT32: { array: Int32Array, of: 'numbers' },
+  INT64: { array: BigInt64Array, of: 'numbers' },
+  UINT8: { array: Uint8Array, of: 'numbers' },
+  UINT16: { array: Uint16Array, of: 'numbers' },
+  UINT32: { array: Uint32Array, of: 'numbers' },
+  UINT64: { array: BigUint64Array, of: 'numbers' },
+  BOOL: { array: Uint8Array, of: 'booleans' },
+  BYTES: { array: null, of: 'strings' },
+};
 
-/** The numbers are those of TensorFlow's types.proto. */
-export const TF_TYPES: readonly TfType[] = [
-  numbers('DT_FLOAT', 1, 'floatVal', Float32Array),
-  numbers('DT_DOUBLE', 2, 'doubleVal', Float64Array),
-  numbers('DT_INT32', 3, 'intVal', Int32Array),
-  numbers('DT_UINT8', 4, 'intVal', Uint8Array),
-  numbers('DT_INT16', 5, 'intVal', Int16Array),
-  numbers('DT_INT8', 6, 'intVal', Int8Array),
-  { name: 'DT_STRING', number: 7, field: 'stringVal', array: null, of: 'strings' },
-  numbers('DT_INT64', 9, 'int64Val', BigInt64Array),
-  { name: 'DT_BOOL', number: 10, field: 'boolVal', array: Uint8Array, of: 'booleans' },
-  numbers('DT_UINT16', 17, 'intVal', Uint16Array),
-  numbers('DT_UINT32', 22, 'uint32Val', Uint32Array),
-  numbers('DT_UINT64', 23, 'uint64Val', BigUint64Array),
-];
+export const TF_TYPES: readonly TfType[] = tfTypes.flatMap(({ name, dtype, list, datatype }) => {
+  const values = ARRAYS[datatype];
+  return values === undefined ? [] : [{ name, number: dtype, field: list, ...values }];
+});
