@@ -122,6 +122,12 @@ describe('the Protobuf form of a Predict', () => {
   });
 });
 
+it('refuses a choice of outputs that JSON has no place for', () => {
+  const packed = toBinary(PredictRequestSchema, create(PredictRequestSchema, { outputFilter: ['y'] }));
+  const read = () => requestCodecs.columns.decode(buffer(packed));
+  expect(read).toThrow('output_filter must be empty to become JSON, got ["y"]');
+});
+
 describe('rows and columns', () => {
   const two = {
     a: tensor(DataType.DT_FLOAT, [2], { floatVal: [1, 2] }),

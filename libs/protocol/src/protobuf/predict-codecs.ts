@@ -44,7 +44,10 @@ const REQUEST: Side = {
     return toBinary(PredictRequestSchema, create(PredictRequestSchema, { inputs, ...modelSpec }));
   },
   read: (bytes) => {
-    const { inputs, modelSpec } = fromBinary(PredictRequestSchema, bytes);
+    const { inputs, modelSpec, outputFilter } = fromBinary(PredictRequestSchema, bytes);
+    if (outputFilter.length > 0) {
+      throw new InvalidFieldError('output_filter', 'empty to become JSON', outputFilter);
+    }
     return { tensors: inputs, signature: modelSpec?.signatureName ?? '' };
   },
 };
