@@ -60,7 +60,7 @@ const ANSWER: Side = {
 };
 
 /** One side of a Predict in one form of JSON. Between the two sides nothing is read but the numbers of fields. */
-export class PredictCodec implements Codec {
+class PredictCodec implements Codec {
   constructor(
     private readonly side: Side,
     readonly form: PredictForm,
