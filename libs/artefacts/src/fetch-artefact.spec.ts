@@ -20,7 +20,7 @@ import {
   UnsupportedUriError,
 } from './errors.js';
 import { fetchArtefact } from './fetch-artefact.js';
-import { FileServer, sendFile } from './testing/file-server.js';
+import { breakAfter, FileServer, sendFile } from './testing/file-server.js';
 
 const CONTENT = randomBytes(300_000);
 const SUM = createHash('sha256').update(CONTENT).digest('hex');
@@ -28,6 +28,8 @@ const SUM = createHash('sha256').update(CONTENT).digest('hex');
 const server = new FileServer();
 let base: string;
 let cacheDir: string;
+/** Bytes of the file that is on its way. */
+let arrived = 0;
 
 beforeAll(() => server.start());
 afterAll(() => server.close());
@@ -35,12 +37,16 @@ beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'artefacts-'));
   cacheDir = join(base, 'cache');
   server.requests.length = 0;
+  arrived = 0;
 });
 afterEach(() => rm(base, { recursive: true }));
 
 function fetch(uri: string, options: Partial<ArtefactOptions> = {}): Promise<string> {
   const limits = { retryDelayMs: 5, ...options.limits };
-  return fetchArtefact(uri, { cacheDir, allowPrivate: true, env: {}, ...options, limits });
+  const onProgress = ({ receivedBytes }: { receivedBytes: number }) => {
+    arrived = receivedBytes;
+  };
+  return fetchArtefact(uri, { cacheDir, allowPrivate: true, env: {}, onProgress, ...options, limits });
 }
 
 const left = async (folder: string) => (await readdir(join(cacheDir, folder))).sort();
@@ -121,7 +127,7 @@ describe('a download that breaks off', () => {
   it('goes on where it was, if the file is the same', async () => {
     let calls = 0;
     const uri = server.on('/broken', (request, response) =>
-      sendFile(request, response, CONTENT, [100_000, 200_000][calls++]),
+      sendFile(request, response, CONTENT, [100_000, 200_000][calls++], () => arrived),
     );
     expect(CONTENT.equals(await readFile(await fetch(uri)))).toBe(true);
     const ranges = server.requests.map(({ headers }) => headers.range);
@@ -135,7 +141,9 @@ describe('a download that breaks off', () => {
     const other = randomBytes(250_000);
     let calls = 0;
     const uri = server.on('/changing', (request, response) =>
-      calls++ === 0 ? sendFile(request, response, CONTENT, 100_000) : sendFile(request, response, other),
+      calls++ === 0
+        ? sendFile(request, response, CONTENT, 100_000, () => arrived)
+        : sendFile(request, response, other),
     );
     expect(other.equals(await readFile(await fetch(uri)))).toBe(true);
     expect(server.requests.map(({ headers }) => headers.range !== undefined)).toEqual([false, true, false]);
@@ -146,7 +154,7 @@ describe('a download that breaks off', () => {
     const uri = server.on('/plain', (_request, response) => {
       response.writeHead(200, { 'content-length': CONTENT.length });
       if (calls++ > 0) return response.end(CONTENT);
-      return response.write(CONTENT.subarray(0, 1000), () => response.socket!.end());
+      return breakAfter(response, CONTENT.subarray(0, 1000), () => arrived > 0);
     });
     expect(CONTENT.equals(await readFile(await fetch(uri)))).toBe(true);
   });
@@ -155,14 +163,16 @@ describe('a download that breaks off', () => {
     let calls = 0;
     const uri = server.on('/deaf', (request, response) => {
       delete request.headers.range;
-      sendFile(request, response, CONTENT, calls++ === 0 ? 100_000 : undefined);
+      sendFile(request, response, CONTENT, calls++ === 0 ? 100_000 : undefined, () => arrived);
     });
     expect(CONTENT.equals(await readFile(await fetch(uri)))).toBe(true);
   });
 
   it('is taken up by a later call when the attempts are used up', async () => {
     let until = 100_000;
-    const uri = server.on('/flaky', (request, response) => sendFile(request, response, CONTENT, until));
+    const uri = server.on('/flaky', (request, response) =>
+      sendFile(request, response, CONTENT, until, () => arrived),
+    );
     const start = fetch(uri, { limits: { maxAttempts: 1 } });
     await expect(start).rejects.toBeInstanceOf(UnreachableArtefactError);
     until = CONTENT.length;

@@ -49,12 +49,13 @@ function etagOf(content: Buffer | string): string {
   return `"${createHash('md5').update(content).digest('hex')}"`;
 }
 
-/** `until`: ends the connection after so many bytes of the whole file, all of which arrive. */
+/** `until`: breaks the connection after so many bytes of the whole file, once the client has said that some arrived. */
 export function sendFile(
   { headers }: IncomingMessage,
   response: ServerResponse,
   content: Buffer,
   until = content.length,
+  arrived: () => number = () => 0,
 ): void {
   const etag = etagOf(content);
   response.setHeader('etag', etag);
@@ -67,5 +68,12 @@ export function sendFile(
   if (from > 0) response.setHeader('content-range', `bytes ${from}-${content.length - 1}/${content.length}`);
   response.writeHead(from > 0 ? 206 : 200);
   if (until >= content.length) response.end(content.subarray(from));
-  else response.write(content.subarray(from, until), () => response.socket!.end());
+  else breakAfter(response, content.subarray(from, until), () => arrived() > from);
+}
+
+/** Sends the bytes, and breaks the connection as soon as `isTime` says so. */
+export function breakAfter(response: ServerResponse, bytes: Buffer, isTime: () => boolean): void {
+  response.write(bytes);
+  const timer = setInterval(() => isTime() && response.destroy(), 2);
+  response.on('close', () => clearInterval(timer));
 }
