@@ -1,0 +1,44 @@
+import type { KubernetesResource } from '../api/kubernetes-resource.js';
+
+/** How far the pods of a Deployment are. */
+export interface Rollout {
+  readonly replicas: number;
+  readonly availableReplicas: number;
+  /** Every pod that is wanted is of the current template and answers, and no other is left. */
+  readonly isComplete: boolean;
+  /** Why Kubernetes gave up; null while it has not. */
+  readonly failure: string | null;
+  /** What keeps pods from being made; null where nothing does. */
+  readonly obstacle: string | null;
+}
+
+interface DeploymentStatus {
+  readonly observedGeneration?: number;
+  readonly replicas?: number;
+  readonly updatedReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly conditions?: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason?: string;
+    readonly message?: string;
+  }[];
+}
+
+export function rolloutOf({ metadata, spec, status }: KubernetesResource): Rollout {
+  const wanted = (spec as { readonly replicas?: number }).replicas ?? 1;
+  const { observedGeneration = 0, conditions = [], ...counts } = (status ?? {}) as DeploymentStatus;
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = counts;
+  const isCurrent = observedGeneration >= (metadata.generation ?? 0);
+  const progressing = conditions.find(({ type }) => type === 'Progressing');
+  const failing = conditions.find(({ type, status: is }) => type === 'ReplicaFailure' && is === 'True');
+  const gaveUp = isCurrent && progressing?.reason === 'ProgressDeadlineExceeded';
+  return {
+    replicas,
+    availableReplicas,
+    isComplete:
+      isCurrent && updatedReplicas === wanted && replicas === wanted && availableReplicas === wanted,
+    failure: gaveUp ? (progressing.message ?? progressing.reason!) : null,
+    obstacle: failing?.message ?? null,
+  };
+}
