@@ -6,6 +6,7 @@ import { addDemo } from './demo.js';
 import { addFetch } from './fetch.js';
 import { addMigrate } from './migrate.js';
 import { addMigrateFromSeldon } from './migrate-from-seldon.js';
+import { addOperator } from './operator.js';
 import { addPipeline } from './pipeline.js';
 import { addRegister } from './register.js';
 import { addRender } from './render.js';
@@ -23,6 +24,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addRouter,
   addTrainer,
   addAdmin,
+  addOperator,
   addMigrate,
   addRegister,
   addFetch,

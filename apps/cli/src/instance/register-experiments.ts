@@ -1,13 +1,7 @@
 import { NestFactory } from '@nestjs/core';
-import {
-  declareExperiment,
-  type Experiment,
-  type ExperimentDeclaration,
-  ExperimentStore,
-  SnapshotPublisher,
-} from '#experiments';
+import { type Experiment, ExperimentStore, SnapshotPublisher } from '#experiments';
 import type { Deployment } from '#graph';
-import { nodesOf, recordedChoiceOf } from '#graph';
+import { declarationsOf } from '#operator';
 import { StorageModule } from '#storage';
 import { logger } from '../stderr-logger.js';
 
@@ -35,13 +29,4 @@ export async function registerExperiments(
   } finally {
     await context.close();
   }
-}
-
-function declarationsOf({ namespace, name: deployment, predictors }: Deployment): ExperimentDeclaration[] {
-  return predictors.flatMap(({ name: predictor, graph }) =>
-    nodesOf(graph).flatMap((node) => {
-      const spec = recordedChoiceOf(node);
-      return spec ? [declareExperiment({ namespace, deployment, predictor, node: node.name }, spec)] : [];
-    }),
-  );
 }
