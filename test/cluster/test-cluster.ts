@@ -130,7 +130,7 @@ export class TestNamespace {
 
   /** Looks until it is as expected; what was looked at last is in the failure of a test that waits in vain. */
   async eventually<T>(look: () => Promise<T>, isExpected: (seen: T) => boolean): Promise<T> {
-    for (let i = 0; i < 600; i++) {
+    for (let i = 0; i < 300; i++) {
       const seen = await look();
       if (isExpected(seen)) return seen;
       await sleep(200);
