@@ -50,6 +50,34 @@ it('never chooses an arm that is off', () => {
   for (let i = 0; i < 1000; i++) expect(taken.decideIndex(String(i))).not.toBe(0);
 });
 
+it('chooses among the arms that a graph has, and says with which probabilities', () => {
+  const taken = snapshot(config).among(
+    new Map([
+      ['b', 0],
+      ['c', 1],
+      ['new', 2],
+    ]),
+  );
+  expect(taken.probabilities[0]).toBeNull();
+  for (let i = 0; i < 1000; i++) {
+    const { arm, propensity } = taken.decide({ id: String(i), at: 1 });
+    expect(propensity).toBeCloseTo({ b: 2 / 3, c: 1 / 3 }[arm]!, 12);
+  }
+});
+
+it('stays as it is for a graph that has all of its arms, or none', () => {
+  const taken = snapshot(revise(config, { arms: { a: { enabled: false } } }).config);
+  expect(
+    taken.among(
+      new Map([
+        ['b', 0],
+        ['c', 1],
+      ]),
+    ),
+  ).toBe(taken);
+  expect(taken.among(new Map([['x', 0]]))).toBe(taken);
+});
+
 it.each([
   ['an unknown policy', { ...config, policy: 'of-a-later-version' }],
   ['options of another', { ...config, options: {} }],

@@ -38,6 +38,18 @@ export class Snapshot {
     this.weights = Float64Array.from(this.probabilities, (probability) => probability ?? 0);
   }
 
+  /**
+   * The same for a graph that has only some of the arms, or others: those that it lacks are off. This itself where
+   * nothing changes by it, or nothing would be left to choose.
+   */
+  among(known: ReadonlyMap<string, unknown>): Snapshot {
+    const { config } = this.published;
+    const isFitting = config.arms.every(({ id, enabled }) => !enabled || known.has(id));
+    const arms = config.arms.map(({ id, enabled }) => ({ id, enabled: enabled && known.has(id) }));
+    if (isFitting || !arms.some(({ enabled }) => enabled)) return this;
+    return new Snapshot({ ...this.published, config: { ...config, arms } });
+  }
+
   /** The index of the arm for a randomisation key: the unit, or the request's id. */
   decideIndex(key: string): number {
     return choose(this.published.salt, key, this.arms, this.weights);

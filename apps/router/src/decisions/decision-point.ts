@@ -11,6 +11,8 @@ export class DecisionPoint {
   /** Whether Switchyard makes the choice; otherwise the node's component does. */
   readonly isOurs: boolean;
   private readonly indexOf: ReadonlyMap<string, number>;
+  /** The last snapshot, and what this graph can choose of it. */
+  private fitted: { readonly of: Snapshot; readonly snapshot: Snapshot } | undefined;
 
   constructor(
     readonly node: GraphNode,
@@ -30,11 +32,15 @@ export class DecisionPoint {
     return isOurs === this.isOurs ? snapshot : undefined;
   }
 
-  /** Throws `MissingSnapshotError`. */
+  /**
+   * To choose by: while an arm is added or removed, some routers have a graph with it and others one without. Throws
+   * `MissingSnapshotError`.
+   */
   requireSnapshot(): Snapshot {
     const snapshot = this.snapshot();
     if (snapshot === undefined) throw new MissingSnapshotError(this.experimentName, this.node);
-    return snapshot;
+    if (this.fitted?.of !== snapshot) this.fitted = { of: snapshot, snapshot: snapshot.among(this.indexOf) };
+    return this.fitted.snapshot;
   }
 
   /** The child's index. Throws `UnknownArmError`. */
