@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAllDocuments, stringify } from 'yaml';
 import { testDatabase, testRedisUrl } from '#testing';
-import { CliProcess, scratchFolder } from '../cli-process.js';
+import { CliProcess } from '../cli-process.js';
 import { Cluster } from '../cluster.js';
 
 const KUBECONFIG = process.env.KUBECONFIG || process.env.SWITCHYARD_TEST_KUBECONFIG;
@@ -38,7 +41,8 @@ export interface OperatorSettings {
 
 /** A namespace of its own in the cluster, and operators that serve it. */
 export class TestNamespace {
-  private readonly folder = scratchFolder();
+  private readonly folder = mkdtempSync(join(tmpdir(), 'switchyard-cluster-'));
+  private readonly operators: CliProcess[] = [];
 
   private constructor(
     readonly cluster: Cluster,
@@ -59,7 +63,8 @@ export class TestNamespace {
 
   /** Ends what a failed test left running. */
   async remove(): Promise<void> {
-    this.folder.remove();
+    await Promise.all(this.operators.map((operator) => operator.kill('SIGKILL')));
+    rmSync(this.folder, { recursive: true, force: true });
     await this.cluster.kubectl(['delete', 'namespace', this.name, '--wait=false']);
   }
 
@@ -75,14 +80,22 @@ export class TestNamespace {
   }: OperatorSettings = {}): Promise<CliProcess> {
     const flags = ['--namespace', this.name, '--lease-namespace', this.name, '--port', '0'];
     const process = new CliProcess(['operator', ...flags, '--set', 'route=none', ...args], {
-      cwd: this.folder.path,
+      cwd: this.folder,
       env: {
         KUBECONFIG: kubeconfig,
         ...(stores && { DATABASE_URL: stores.databaseUrl, REDIS_URL: stores.redisUrl }),
       },
     });
+    this.operators.push(process);
     await process.says(/operator serves/);
     return process;
+  }
+
+  /** The path of a file with this content, which goes with the namespace. */
+  file(name: string, content: string): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, content);
+    return path;
   }
 
   async apply(manifest: unknown): Promise<void> {

@@ -47,7 +47,7 @@ export class StorageModule {
       module: StorageModule,
       global: true,
       imports: [TypeOrmModule.forRoot({ ...databaseOptions(databaseUrl, poolSize), retryAttempts: 0 })],
-      providers: [{ provide: RedisConnections, useFactory: () => connected(redisUrl) }, ...providers],
+      providers: [redisProvider(redisUrl), ...providers],
       exports: [
         ExperimentStore,
         RewardLedger,
@@ -64,6 +64,11 @@ export class StorageModule {
 
 function provide<T>(token: abstract new (...args: never[]) => T, useFactory: Factory<T>): Provider {
   return { provide: token, useFactory, inject: [DataSource, RedisConnections] };
+}
+
+/** After the database: nobody would close it where that cannot be reached. */
+function redisProvider(redisUrl: string): Provider {
+  return { provide: RedisConnections, useFactory: () => connected(redisUrl), inject: [DataSource] };
 }
 
 async function connected(redisUrl: string): Promise<RedisConnections> {

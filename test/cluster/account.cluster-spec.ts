@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stringify } from 'yaml';
+import type { CliProcess } from '../cli-process.js';
+import { missing, TestNamespace } from './test-cluster.js';
+
+const suite = missing === null ? describe : describe.skip;
+
+interface Rule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+  readonly resourceNames?: string[];
+}
+
+/** The table of docs/kubernetes.md, as the rules of a Role. */
+function documentedRules(): Rule[] {
+  const [, section] = readFileSync('docs/kubernetes.md', 'utf8').split('| API group');
+  const [table] = section!.split('\n\n') as [string];
+  const rows = table.split('\n').slice(2);
+  return rows.map((row) => {
+    const [, group, resources, verbs] = row.split('|').map((cell) => cell.trim()) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const quoted = [...resources.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
+    const named = / named `/.test(resources) ? quoted.splice(-1) : null;
+    return {
+      apiGroups: [group.replaceAll('`', '')],
+      resources: quoted,
+      verbs: verbs.split(', '),
+      ...(named && { resourceNames: named }),
+    };
+  });
+}
+
+suite(`the operator's account${missing === null ? '' : `: ${missing}`}`, () => {
+  let space: TestNamespace;
+  let operator: CliProcess;
+
+  beforeAll(async () => {
+    space = await TestNamespace.create();
+    const stores = await TestNamespace.storeUrls();
+    operator = await space.operator({ stores, kubeconfig: await kubeconfigOf('operator') });
+  });
+
+  afterAll(async () => {
+    await space?.remove();
+  });
+
+  it('needs the rights that the docs list, in its namespace alone, for the whole life of a deployment', async () => {
+    await space.apply(readFileSync('libs/kubernetes/src/golden/autoscaled/deployment.yaml', 'utf8'));
+    const [name] = (await space.names('sdep')) as [string];
+    await space.hasState(name, 'Available');
+    await space.toldOf(name, /Available: /);
+    await space.kubectl(['delete', 'service', '--all']);
+    await space.toldOf(name, /Restored: Service/);
+    await space.kubectl(['delete', 'sdep', name]);
+    await space.eventually(
+      () => space.names('deployments,services,secrets'),
+      (names) => names.every((one) => one.startsWith('operator')),
+    );
+    expect((await operator.kill('SIGTERM')).stderr).not.toMatch(/forbidden/);
+  });
+
+  async function kubeconfigOf(account: string): Promise<string> {
+    const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account };
+    const metadata = { name: account };
+    const api = 'rbac.authorization.k8s.io/v1';
+    await space.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+    await space.apply({ apiVersion: api, kind: 'Role', metadata, rules: documentedRules() });
+    const subjects = [{ kind: 'ServiceAccount', name: account, namespace: space.name }];
+    await space.apply({ apiVersion: api, kind: 'RoleBinding', metadata, subjects, roleRef: role });
+    const token = (await space.kubectl(['create', 'token', account])).trim();
+    const view = await space.kubectl(['config', 'view', '--raw', '--minify', '-o', 'json']);
+    const { clusters, contexts } = JSON.parse(view);
+    const [context] = contexts;
+    const users = [{ name: account, user: { token } }];
+    context.context.user = account;
+    return space.file(
+      'kubeconfig',
+      stringify({ clusters, contexts, users, 'current-context': context.name }),
+    );
+  }
+});
