@@ -21,7 +21,7 @@ export interface ResourceMetadata {
 }
 
 /** Which fields somebody set. */
-export interface ManagedFields {
+interface ManagedFields {
   readonly manager: string;
   readonly operation: string;
   readonly subresource?: string;
