@@ -18,6 +18,14 @@ export class MeanClassifier {
   }
 }
 
+/** The model of Seldon's scikit-learn server is not here: it knows one answer, which is the notebook's. */
+export class RecordedIris {
+  predict(rows: Rows): Rows {
+    if (String(rows) !== '1,2,5,6') throw new Error(`expected the notebook's row, got ${rows}`);
+    return [[9.912315378486718e-7, 0.0007015931307743852, 0.9992974156376878]];
+  }
+}
+
 export class RuntimeTagsAndMetrics {
   predict(rows: Rows): SeldonResponse {
     return new SeldonResponse(rows, {

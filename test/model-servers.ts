@@ -57,7 +57,7 @@ export class ModelServer {
   }
 }
 
-function refuse(error: string): never {
+export function refuse(error: string): never {
   throw { status: 400, error } satisfies Refusal;
 }
 
