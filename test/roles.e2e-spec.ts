@@ -42,6 +42,14 @@ async function json(url: string, init: RequestInit = {}) {
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as never };
 }
 
+/** Waits until a path answers so. */
+async function told(url: string, path: string, expected: string | RegExp): Promise<void> {
+  const asks = async () => (await fetch(url + path)).text();
+  for (let text = await asks(); text.match(expected) === null; text = await asks()) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 describe('the parts of an installation as processes of their own', () => {
   it('say what is missing', async () => {
     const { status, stderr } = await switchyard(['migrate'], { cwd: folder.path });
@@ -64,7 +72,10 @@ describe('the parts of an installation as processes of their own', () => {
       ['admin', '--admin-port', '0', '--host', '127.0.0.1'],
       /admin listens on (\S+)/,
     );
-    await start(['trainer'], /trainer folds/);
+    const statusUrl = await start(
+      ['trainer', '--status-port', '0', '--host', '127.0.0.1'],
+      /trainer folds .* status on (\S+)/,
+    );
 
     const body = JSON.stringify({ data: { ndarray: [ROW] } });
     const predicted = await json(`${url}/api/v1.0/predictions`, { method: 'POST', body });
@@ -85,6 +96,8 @@ describe('the parts of an installation as processes of their own', () => {
       (await json(`${url}/api/v1.0/predictions`, { method: 'POST', body })).headers.get('switchyard-route');
     let inARow = 0;
     while (inARow < 30) inARow = (await chosen()) === 'router=model-b' ? inARow + 1 : 0;
+    await told(statusUrl, '/ready', 'ready\n');
+    await told(statusUrl, '/metrics', /switchyard_folded_rewards_total 1\n/);
     const verified = await switchyard(['verify', '--json'], here());
     expect(JSON.parse(verified.stdout)).toMatchObject({ equal: true, rewards: 1 });
   });

@@ -90,7 +90,12 @@ beforeEach(async () => {
   const spec = { policy: 'random', options: {}, arms: ARMS, metric: {} };
   const experiment = await storage.get(ExperimentStore).declare(declareExperiment(place, spec), 'test');
   id = experiment.id;
-  trainer = await startTrainer({ databaseUrl: database.url, redisUrl: redis.url, intervals: INTERVALS });
+  trainer = await startTrainer({
+    databaseUrl: database.url,
+    redisUrl: redis.url,
+    intervals: INTERVALS,
+    status: { host: '127.0.0.1', port: 0 },
+  });
 });
 
 afterEach(async () => {
@@ -138,6 +143,12 @@ async function expectEqual(decisions: number): Promise<void> {
   expect(await storage.get(Ledger).verify()).toMatchObject({ equal: true, decisions, rewards: decisions });
 }
 
+/** Waits until the trainer is as ready as that. */
+async function readiness(status: number): Promise<void> {
+  const asks = async () => (await fetch(`http://127.0.0.1:${trainer!.statusPort}/ready`)).status;
+  while ((await asks()) !== status) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 async function close(): Promise<void> {
   await trainer!.close();
   trainer = undefined;
@@ -169,7 +180,9 @@ describe('the trainer', () => {
   it('waits for Postgres, and loses nothing', async () => {
     await send(0, 10);
     await counted(5);
+    await readiness(200);
     await database.cut();
+    await readiness(503);
     await send(10, 10);
     await database.open();
     await counted(10);

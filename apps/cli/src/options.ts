@@ -21,6 +21,12 @@ export const adminPortOption = () =>
     .argParser(integer(0, MAX_PORT))
     .default(8080);
 
+export const statusPortOption = () =>
+  new Option('--status-port <number>', 'port of /live, /ready and /metrics, 0 takes a free one')
+    .env('SWITCHYARD_STATUS_PORT')
+    .argParser(integer(0, MAX_PORT))
+    .default(8081);
+
 export const hostOption = () =>
   new Option('--host <address>', 'address to listen on').env('SWITCHYARD_HOST').default('127.0.0.1');
 

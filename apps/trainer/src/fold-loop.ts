@@ -5,6 +5,7 @@ import { ExperimentStore, Ledger, SnapshotPublisher } from '#experiments';
 import { DecisionIntake, type TakenDecisions } from '#storage';
 import type { TrainerIntervals } from './config.js';
 import { LimitedLog } from './limited-log.js';
+import { FoldMetrics } from './status/fold-metrics.js';
 import { INTERVALS } from './tokens.js';
 
 /** Stream entries of one experiment in one fold. */
@@ -29,11 +30,17 @@ export class FoldLoop implements OnApplicationBootstrap {
     private readonly intake: DecisionIntake,
     private readonly publisher: SnapshotPublisher,
     private readonly log: LimitedLog,
+    private readonly metrics: FoldMetrics,
     @Inject(INTERVALS) private readonly intervals: TrainerIntervals,
   ) {}
 
   onApplicationBootstrap(): void {
     this.running = this.run();
+  }
+
+  /** Whether the last pass could read the ledger; false before the first. */
+  get isReading(): boolean {
+    return this.failures === 0 && this.listedAt > Number.NEGATIVE_INFINITY;
   }
 
   /** Resolves when the fold under way has ended. */
@@ -85,6 +92,7 @@ export class FoldLoop implements OnApplicationBootstrap {
       return progressed;
     } catch (error) {
       this.failures = Math.min(this.failures + 1, 10);
+      this.metrics.failed();
       this.log.warn('the ledger cannot be read', error);
       return false;
     }
@@ -101,6 +109,7 @@ export class FoldLoop implements OnApplicationBootstrap {
     try {
       return await this.fold(id, rewarded);
     } catch (error) {
+      this.metrics.failed();
       this.log.warn(`experiment ${id} was not folded`, error);
       return false;
     }
@@ -111,7 +120,10 @@ export class FoldLoop implements OnApplicationBootstrap {
     if (entries.length > 0 || rewarded) {
       const folded = await this.ledger.fold(id, decisions);
       if (folded !== null && folded.rewards > 0) this.unpublished.add(id);
-      if (folded !== null) await this.intake.done(id, entries);
+      if (folded !== null) {
+        this.metrics.folded(decisions.length, folded.rewards);
+        await this.intake.done(id, entries);
+      }
     }
     if (this.unpublished.has(id)) await this.publish(id);
     return entries.length === ENTRIES;

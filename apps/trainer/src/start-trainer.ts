@@ -2,10 +2,13 @@ import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import type { TrainerConfig } from './config.js';
 import { FoldLoop } from './fold-loop.js';
+import { StatusServer } from './status/status-server.js';
 import { TimedWorkProcessor } from './timed-work.processor.js';
 import { TrainerModule } from './trainer.module.js';
 
 export interface RunningTrainer {
+  /** Where `/live`, `/ready` and `/metrics` are, if the configuration asks for them. */
+  readonly statusPort: number | undefined;
   /** Resolves when the fold and the job under way have ended. */
   close(): Promise<void>;
   /** As `close`, after folding what has arrived: for a stop that the decision stream will not survive. */
@@ -23,15 +26,24 @@ export async function startTrainer(config: TrainerConfig): Promise<RunningTraine
       logger: ['warn', 'error', 'fatal'],
     });
     const end = async (folds: Promise<void>) => {
-      await Promise.all([folds, app.get(TimedWorkProcessor).stop()]);
+      await Promise.all([folds, app.get(TimedWorkProcessor).stop(), app.get(StatusServer).close()]);
       await app.close();
       redis.disconnect();
     };
-    return { close: () => end(app.get(FoldLoop).stop()), drain: () => end(app.get(FoldLoop).drain()) };
+    const close = () => end(app.get(FoldLoop).stop());
+    const statusPort = await listen(app.get(StatusServer), config).catch(async (error) => {
+      await close();
+      throw error;
+    });
+    return { statusPort, close, drain: () => end(app.get(FoldLoop).drain()) };
   } catch (error) {
     redis.disconnect();
     throw error;
   }
+}
+
+async function listen(server: StatusServer, { status }: TrainerConfig): Promise<number | undefined> {
+  return status && server.listen(status.port, status.host);
 }
 
 /** BullMQ asks for commands that wait for Redis as long as it takes, and reports this connection's errors. */
