@@ -27,6 +27,7 @@ FROM ${BASE_RUN}
 ENV NODE_ENV=production HOME=/tmp
 WORKDIR /opt/switchyard
 COPY package.json LICENSE ./
+COPY migrations/*.sql migrations/
 COPY --from=modules /opt/switchyard/node_modules node_modules
 COPY --from=build /opt/switchyard/bin bin
 COPY --from=build /opt/switchyard/dist dist

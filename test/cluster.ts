@@ -12,7 +12,7 @@ export const missingCluster = reasonAgainst();
 /** A Kubernetes API: the one that KUBECONFIG names, or one started for the test. */
 export class Cluster {
   private constructor(
-    private readonly kubeconfig: string,
+    readonly kubeconfig: string,
     private readonly child: ChildProcess | null,
   ) {}
 

@@ -1,0 +1,265 @@
+{{- define "switchyard.name" -}}
+{{ contains .Chart.Name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name .Chart.Name) | trunc 40 | trimSuffix "-" }}
+{{- end }}
+
+{{- /* The name of a part: (list $ "trainer"). */ -}}
+{{- define "switchyard.part" -}}
+{{ include "switchyard.name" (index . 0) }}-{{ index . 1 }}
+{{- end }}
+
+{{- define "switchyard.selector" -}}
+app.kubernetes.io/name: {{ (index . 0).Chart.Name }}
+app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end }}
+
+{{- define "switchyard.labels" -}}
+{{ include "switchyard.selector" . }}
+app.kubernetes.io/version: {{ (index . 0).Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ (index . 0).Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" (index . 0).Chart.Name (index . 0).Chart.Version }}
+{{- end }}
+
+{{- define "switchyard.metadata" -}}
+name: {{ include "switchyard.part" . }}
+namespace: {{ (index . 0).Release.Namespace }}
+labels:
+  {{- include "switchyard.labels" . | nindent 2 }}
+{{- end }}
+
+{{- define "switchyard.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
+{{- define "switchyard.storesSecret" -}}
+{{ .Values.stores.existingSecret | default (include "switchyard.part" (list . "settings")) }}
+{{- end }}
+
+{{- define "switchyard.databaseUrl" -}}
+{{- if .Values.stores.databaseUrl }}{{ .Values.stores.databaseUrl }}
+{{- else if .Values.postgres.enabled }}postgres://switchyard:{{ .Values.postgres.password | urlquery | replace "+" "%20" }}@{{ include "switchyard.part" (list . "postgres") }}.{{ .Release.Namespace }}.svc:5432/switchyard
+{{- end }}
+{{- end }}
+
+{{- define "switchyard.redisUrl" -}}
+{{- if .Values.stores.redisUrl }}{{ .Values.stores.redisUrl }}
+{{- else if .Values.redis.enabled }}redis://{{ include "switchyard.part" (list . "redis") }}.{{ .Release.Namespace }}.svc:6379
+{{- end }}
+{{- end }}
+
+{{- define "switchyard.hasStores" -}}
+{{- if or .Values.stores.existingSecret (and (include "switchyard.databaseUrl" .) (include "switchyard.redisUrl" .)) }}yes{{ end }}
+{{- end }}
+
+{{- define "switchyard.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
+{{- define "switchyard.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: {{ . }}
+runAsGroup: {{ . }}
+fsGroup: {{ . }}
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{- define "switchyard.scheduling" -}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- /* One container of Switchyard: (list $ name args). */ -}}
+{{- define "switchyard.container" -}}
+{{- $ := index . 0 -}}
+name: {{ index . 1 }}
+image: {{ include "switchyard.image" $ | quote }}
+imagePullPolicy: {{ $.Values.image.pullPolicy }}
+args: {{ index . 2 | toJson }}
+{{- if include "switchyard.hasStores" $ }}
+envFrom:
+  - secretRef:
+      name: {{ include "switchyard.storesSecret" $ }}
+{{- end }}
+securityContext:
+  {{- include "switchyard.containerSecurity" $ | nindent 2 }}
+volumeMounts:
+  - name: scratch
+    mountPath: /tmp
+{{- end }}
+
+{{- /* A role's Deployment: (dict "root" $ "role" "trainer" "args" (list "trainer") "port" 8081 "env" (list)). */ -}}
+{{- define "switchyard.deployment" -}}
+{{- $ := .root -}}
+{{- $values := index $.Values .role -}}
+{{- $part := list $ .role -}}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  {{- include "switchyard.metadata" $part | nindent 2 }}
+spec:
+  replicas: {{ $values.replicas }}
+  selector:
+    matchLabels:
+      {{- include "switchyard.selector" $part | nindent 6 }}
+  strategy:
+    type: RollingUpdate
+    rollingUpdate: { maxSurge: 1, maxUnavailable: 0 }
+  template:
+    metadata:
+      labels:
+        {{- include "switchyard.labels" $part | nindent 8 }}
+      annotations:
+        checksum/settings: {{ include (print $.Template.BasePath "/settings.yaml") $ | sha256sum }}
+        {{- with $.Values.podAnnotations }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+    spec:
+      {{- if eq .role "operator" }}
+      serviceAccountName: {{ include "switchyard.part" $part }}
+      {{- else }}
+      automountServiceAccountToken: false
+      {{- end }}
+      securityContext:
+        {{- include "switchyard.podSecurity" 65532 | nindent 8 }}
+      {{- with include "switchyard.scheduling" $ | trim }}
+      {{- . | nindent 6 }}
+      {{- end }}
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: kubernetes.io/hostname
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels:
+              {{- include "switchyard.selector" $part | nindent 14 }}
+      {{- if include "switchyard.hasStores" $ }}
+      # Until the tables are there, no pod of the new version starts; the old ones go on.
+      initContainers:
+        - {{- include "switchyard.container" (list $ "migrate" (list "migrate")) | nindent 10 }}
+          resources:
+            {{- toYaml $values.resources | nindent 12 }}
+      {{- end }}
+      containers:
+        - {{- include "switchyard.container" (list $ .role .args) | nindent 10 }}
+          {{- with .env }}
+          env:
+            {{- toYaml . | nindent 12 }}
+          {{- end }}
+          ports:
+            - { name: {{ .portName }}, containerPort: {{ .port }} }
+          startupProbe:
+            httpGet: { path: /live, port: {{ .portName }} }
+            periodSeconds: 1
+            failureThreshold: 120
+          readinessProbe:
+            httpGet: { path: /ready, port: {{ .portName }} }
+            periodSeconds: 5
+            timeoutSeconds: 5
+          livenessProbe:
+            httpGet: { path: /live, port: {{ .portName }} }
+            periodSeconds: 10
+            timeoutSeconds: 10
+            failureThreshold: 6
+          resources:
+            {{- toYaml $values.resources | nindent 12 }}
+      volumes:
+        - name: scratch
+          emptyDir: {}
+{{- if $.Values.podDisruptionBudgets }}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  {{- include "switchyard.metadata" $part | nindent 2 }}
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      {{- include "switchyard.selector" $part | nindent 6 }}
+{{- end }}
+{{- end }}
+
+{{- /* A single server with a volume: (dict "root" $ "role" "redis" "port" 6379 "mount" "/data" "container" (dict ...)). */ -}}
+{{- define "switchyard.store" -}}
+{{- $ := .root -}}
+{{- $values := index $.Values .role -}}
+{{- $part := list $ .role -}}
+apiVersion: v1
+kind: Service
+metadata:
+  {{- include "switchyard.metadata" $part | nindent 2 }}
+spec:
+  selector:
+    {{- include "switchyard.selector" $part | nindent 4 }}
+  ports:
+    - { name: {{ .role }}, port: {{ .port }}, targetPort: {{ .role }} }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  {{- include "switchyard.metadata" $part | nindent 2 }}
+spec:
+  serviceName: {{ include "switchyard.part" $part }}
+  replicas: 1
+  selector:
+    matchLabels:
+      {{- include "switchyard.selector" $part | nindent 6 }}
+  template:
+    metadata:
+      labels:
+        {{- include "switchyard.labels" $part | nindent 8 }}
+    spec:
+      automountServiceAccountToken: false
+      securityContext:
+        {{- include "switchyard.podSecurity" $values.runAsUser | nindent 8 }}
+      {{- with include "switchyard.scheduling" $ | trim }}
+      {{- . | nindent 6 }}
+      {{- end }}
+      containers:
+        - name: {{ .role }}
+          image: {{ $values.image | quote }}
+          {{- toYaml .container | nindent 10 }}
+          ports:
+            - { name: {{ .role }}, containerPort: {{ .port }} }
+          securityContext:
+            {{- include "switchyard.containerSecurity" $ | nindent 12 }}
+          resources:
+            {{- toYaml $values.resources | nindent 12 }}
+          volumeMounts:
+            - { name: data, mountPath: {{ .mount }} }
+            - { name: scratch, mountPath: /tmp }
+            {{- with .sockets }}
+            - { name: scratch, mountPath: {{ . }}, subPath: sockets }
+            {{- end }}
+      volumes:
+        - name: scratch
+          emptyDir: {}
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: [ReadWriteOnce]
+        {{- with $values.storageClassName }}
+        storageClassName: {{ . }}
+        {{- end }}
+        resources:
+          requests:
+            storage: {{ $values.storage }}
+{{- end }}

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse, parseAllDocuments } from 'yaml';
+import { customResourceDefinition, toYaml } from '#kubernetes';
+import { Cluster, missingCluster } from './cluster.js';
+import { CHART, missingHelm, setting, template, withHelm } from './helm.js';
+
+const STORES = ['postgres.enabled=true', 'redis.enabled=true'];
+const EVERYTHING = [...STORES, 'networkPolicy.enabled=true', 'dashboard.enabled=true'];
+const DEFINITION = 'seldondeployments.machinelearning.seldon.io';
+
+interface Resource {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly rules?: unknown;
+}
+
+const read = (...path: string[]) => readFileSync(join(CHART, ...path), 'utf8');
+const unless = (reason: string | null) => (reason === null ? describe : describe.skip);
+const titled = (title: string, reason: string | null) => (reason === null ? title : `${title}: ${reason}`);
+
+describe('the chart', () => {
+  it('holds the definition that switchyard crd prints', () => {
+    expect(read('files', 'seldondeployments.yaml')).toBe(toYaml([customResourceDefinition()]));
+  });
+
+  it('describes every value', () => {
+    const table = read('README.md');
+    const values = pathsOf(parse(read('values.yaml')));
+    expect(values.filter((path) => !table.includes(`\`${path}\``))).toEqual([]);
+  });
+});
+
+unless(missingHelm)(titled('helm with the chart', missingHelm), () => {
+  it('finds no fault', async () => {
+    const said = await withHelm('helm', ['lint', CHART, '--strict', ...setting(STORES)]);
+    expect(said).toContain('1 chart(s) linted, 0 chart(s) failed');
+  });
+
+  it('renders install.yaml as it stands in the repository', async () => {
+    expect(await withHelm('sh', ['charts/install.sh'])).toBe(readFileSync('install.yaml', 'utf8'));
+  });
+
+  it.each([
+    ['a value that does not exist', ['trainer.replica=3', ...STORES], /replica/],
+    ['a value of a wrong form', ['stores.redisUrl=localhost'], /redisUrl/],
+    ['no stores', [], /stores: expected existingSecret, or databaseUrl and redisUrl/],
+    ['half of the stores', ['postgres.enabled=true'], /stores: expected/],
+  ])('refuses %s', async (_, values, reason) => {
+    await expect(template(values)).rejects.toThrow(reason);
+  });
+
+  it('needs no stores for an operator alone', async () => {
+    const rendered = objects(await template(['trainer.enabled=false', 'admin.enabled=false']));
+    const deployments = rendered.filter(({ kind }) => kind === 'Deployment');
+    expect(deployments.map(({ metadata }) => metadata.name)).toEqual(['sy-switchyard-operator']);
+  });
+
+  it('takes the stores from a Secret of the user', async () => {
+    const rendered = await template(['stores.existingSecret=mine']);
+    expect(rendered).toMatch(/secretRef:\s+name: mine\n/);
+    expect(objects(rendered).filter(({ kind }) => kind === 'Secret')).toEqual([]);
+  });
+
+  it('gives an operator of some namespaces no right outside of them', async () => {
+    const rendered = objects(await template([...STORES, 'operator.namespaces={one,two}']));
+    expect(rendered.filter(({ kind }) => kind.startsWith('ClusterRole'))).toEqual([]);
+    const roles = rendered.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.namespace);
+    expect(roles.sort()).toEqual(['models', 'one', 'two']);
+  });
+
+  it('lets Prometheus find engines and roles', async () => {
+    const rendered = objects(await template([...STORES, 'podMonitor.enabled=true']));
+    const monitors = rendered.filter(({ kind }) => kind === 'PodMonitor');
+    expect(monitors.map(({ metadata }) => metadata.name)).toEqual([
+      'sy-switchyard-roles',
+      'sy-switchyard-engines',
+    ]);
+  });
+});
+
+const noInstall = missingHelm ?? missingCluster;
+
+unless(noInstall)(titled('the chart in a cluster', noInstall), () => {
+  const namespace = `sy-${randomBytes(3).toString('hex')}`;
+  let cluster: Cluster;
+  let values: string[];
+
+  beforeAll(async () => {
+    cluster = await Cluster.start();
+    const isThere = await cluster.tried(['get', 'crd', DEFINITION]);
+    values = setting([...EVERYTHING, `crd.install=${isThere.status !== 0}`]);
+    await cluster.kubectl(['create', 'namespace', namespace]);
+    const restricted = 'pod-security.kubernetes.io/warn=restricted';
+    await cluster.kubectl(['label', 'namespace', namespace, restricted]);
+  });
+
+  afterAll(async () => {
+    await cluster?.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+    await cluster?.stop();
+  });
+
+  const helm = (...args: string[]) =>
+    withHelm('helm', [...args, `--namespace=${namespace}`], { KUBECONFIG: cluster.kubeconfig });
+
+  const may = async (verb: string, resource: string, where: string, ...more: string[]) => {
+    const user = `system:serviceaccount:${namespace}:sy-switchyard-operator`;
+    const { stdout } = await cluster.tried([
+      'auth',
+      'can-i',
+      verb,
+      resource,
+      '-n',
+      where,
+      `--as=${user}`,
+      ...more,
+    ]);
+    return stdout.trim();
+  };
+
+  it('asks for nothing that the restricted Pod Security Standard forbids', async () => {
+    const rendered = await template([...EVERYTHING, 'crd.install=false']);
+    const { status, stderr } = await cluster.tried(
+      ['apply', '--server-side', '--dry-run=server', '-n', namespace, '-f', '-'],
+      rendered.replaceAll('namespace: models', `namespace: ${namespace}`),
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('is installed, upgraded and taken away', async () => {
+    expect(await helm('install', 'sy', CHART, ...values)).toContain('STATUS: deployed');
+    const upgraded = await helm('upgrade', 'sy', CHART, ...values, '--set=trainer.replicas=3');
+    expect(upgraded).toContain('REVISION: 2');
+    const replicas = ['get', 'deployment', 'sy-switchyard-trainer', '-o=jsonpath={.spec.replicas}'];
+    expect(await cluster.kubectl([...replicas, '-n', namespace])).toBe('3');
+    expect(await may('patch', 'deployments.apps', 'default')).toBe('yes');
+    expect(await may('patch', DEFINITION, 'default', '--subresource=status')).toBe('yes');
+    expect(await may('get', 'secrets/switchyard-stores', 'default')).toBe('yes');
+    expect(await may('get', 'secrets/another', 'default')).toBe('no');
+    expect(await may('update', 'leases.coordination.k8s.io', namespace)).toBe('yes');
+    expect(await may('update', 'leases.coordination.k8s.io', 'default')).toBe('no');
+    expect(await helm('uninstall', 'sy')).toContain('uninstalled');
+  });
+
+  it('is applied without helm', async () => {
+    const { status, stderr } = await cluster.tried([
+      'apply',
+      '--server-side',
+      '--force-conflicts',
+      '-f',
+      'install.yaml',
+    ]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    await cluster.kubectl(['delete', 'namespace', 'switchyard', '--wait=false']);
+  });
+});
+
+function objects(yaml: string): Resource[] {
+  return parseAllDocuments(yaml)
+    .map((document) => document.toJS() as Resource | null)
+    .filter((object) => object !== null);
+}
+
+/** Of every value that is not a map of others: `admin.service.port`. Maps that are handed on count as one. */
+function pathsOf(value: unknown, path = ''): string[] {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isMap || HANDED_ON.test(path) || Object.keys(value).length === 0) return [path];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    pathsOf(inner, path === '' ? key : `${path}.${key}`),
+  );
+}
+
+const HANDED_ON = /(^|\.)(resources|labels)$/;
