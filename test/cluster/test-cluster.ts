@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseAllDocuments, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { testDatabase, testRedisUrl } from '#testing';
 import { CliProcess } from '../cli-process.js';
 import { Cluster } from '../cluster.js';
@@ -161,10 +161,6 @@ export async function apiServer(action: 'kill' | 'start'): Promise<void> {
     if ((await cluster.tried(['get', '--raw', '/readyz'])).status === 0) return;
     await sleep(100);
   }
-}
-
-export function documents(yaml: string): Resource[] {
-  return parseAllDocuments(yaml).map((document) => document.toJS() as Resource);
 }
 
 function reasonAgainst(): string | null {
