@@ -21,6 +21,13 @@ describe('loadConfig', () => {
     expect([...config.deployments[0]!.components.keys()]).toEqual(['transformer']);
   });
 
+  it('takes none of the stores as well as both', async () => {
+    const { SWITCHYARD_DEPLOYMENT } = COMPLETE;
+    const config = await loadConfig({ SWITCHYARD_DEPLOYMENT });
+    expect(config.databaseUrl).toBeUndefined();
+    expect(config.receiptKey).toHaveLength(32);
+  });
+
   it.each([
     ['DATABASE_URL', ''],
     ['REDIS_URL', undefined],

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseDeployments } from '#graph';
 import { readComponents } from '#transport';
 import { type DeploymentSource, engineEnvironment, type RouterConfig } from './router-config.js';
+
+const RECEIPT_KEY_BYTES = 32;
 
 export class InvalidVariableError extends Error {
   override readonly name = 'InvalidVariableError';
@@ -22,11 +25,19 @@ export async function loadConfig(env: NodeJS.ProcessEnv): Promise<RouterConfig> 
     host: env.SWITCHYARD_HOST ?? '127.0.0.1',
     port: portOf(env, 'SWITCHYARD_PORT', '8000'),
     grpcPort: portOf(env, 'SWITCHYARD_GRPC_PORT', '5001'),
-    databaseUrl: required(env, 'DATABASE_URL', 'the URL of a Postgres database'),
-    redisUrl: required(env, 'REDIS_URL', 'the URL of a Redis'),
-    receiptKey: receiptKeyOf(env),
+    ...storesOf(env),
     deployments: await deploymentsOf(env),
     engine: engineEnvironment(env),
+  };
+}
+
+/** Without stores no receipt is ever taken back, and any key will do. */
+function storesOf(env: NodeJS.ProcessEnv): Pick<RouterConfig, 'databaseUrl' | 'redisUrl' | 'receiptKey'> {
+  if (!env.DATABASE_URL && !env.REDIS_URL) return { receiptKey: randomBytes(RECEIPT_KEY_BYTES) };
+  return {
+    databaseUrl: required(env, 'DATABASE_URL', 'the URL of a Postgres database, as REDIS_URL is set'),
+    redisUrl: required(env, 'REDIS_URL', 'the URL of a Redis, as DATABASE_URL is set'),
+    receiptKey: receiptKeyOf(env),
   };
 }
 

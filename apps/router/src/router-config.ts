@@ -15,8 +15,9 @@ export interface RouterConfig {
   readonly port: number;
   /** Of Seldon's gRPC service; 0 takes a free one, undefined leaves it out. */
   readonly grpcPort?: number | undefined;
-  readonly databaseUrl: string;
-  readonly redisUrl: string;
+  /** Without the two, nothing is recorded, and experiments stay as their manifests start them. */
+  readonly databaseUrl?: string | undefined;
+  readonly redisUrl?: string | undefined;
   /** Signs receipts; the same for all routers that share traffic. At least 16 bytes. */
   readonly receiptKey: Buffer;
   readonly deployments: readonly DeploymentSource[];

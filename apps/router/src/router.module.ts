@@ -26,13 +26,14 @@ import { DEFAULT_MAX_BODY_BYTES, type RouterConfig } from './router-config.js';
 import { Shadows } from './shadows/shadows.js';
 import { Snapshots } from './snapshots/snapshots.js';
 import { StatusFilter } from './status.filter.js';
+import { UnrecordedModule } from './unrecorded/unrecorded.module.js';
 
 @Module({})
 export class RouterModule {
   static forRoot(config: RouterConfig): DynamicModule {
     return {
       module: RouterModule,
-      imports: [StorageModule.forRoot(config)],
+      imports: [storesOf(config)],
       controllers: [HealthController, MetricsController],
       providers: [
         Snapshots,
@@ -53,6 +54,11 @@ export class RouterModule {
       ],
     };
   }
+}
+
+function storesOf({ databaseUrl, redisUrl, deployments }: RouterConfig): DynamicModule {
+  if (databaseUrl && redisUrl) return StorageModule.forRoot({ databaseUrl, redisUrl });
+  return UnrecordedModule.forRoot(deployments.map(({ deployment }) => deployment));
 }
 
 /** Those that need the configuration or are made of others. */

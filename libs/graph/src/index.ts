@@ -24,7 +24,7 @@ export { convertParameter } from './parameters.js';
 export { type Manifest, parseDeployments, parseManifest, parseManifests } from './parse-deployments.js';
 export { predict } from './predict.js';
 export { readYaml } from './read-yaml.js';
-export { recordedChoiceOf } from './recorded-choice.js';
+export { recordedChoiceOf, recordedChoicesOf } from './recorded-choice.js';
 export { buildGraph, type RunnableNode } from './runnable-node.js';
 export {
   type PredictiveUnit,

@@ -34,7 +34,7 @@ export function addRouter(program: Command): void {
 
 const HELP = `
 Variables (flags win):
-  DATABASE_URL, REDIS_URL      Postgres and Redis, migrated (switchyard migrate)
+  DATABASE_URL, REDIS_URL      Postgres and Redis, migrated (switchyard migrate); without both nothing is recorded
   SWITCHYARD_RECEIPT_KEY       signs receipts: at least 32 hexadecimal digits, the same for all routers
   SELDON_ENABLE_ROUTING_INJECTION, CORS_ALLOWED_ORIGINS, CORS_ALLOWED_HEADERS     as Seldon's engine takes them
 

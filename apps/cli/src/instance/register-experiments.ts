@@ -1,7 +1,6 @@
 import { NestFactory } from '@nestjs/core';
-import { type Experiment, ExperimentStore, SnapshotPublisher } from '#experiments';
-import type { Deployment } from '#graph';
-import { declarationsOf } from '#operator';
+import { declareExperiment, type Experiment, ExperimentStore, SnapshotPublisher } from '#experiments';
+import { type Deployment, recordedChoicesOf } from '#graph';
 import { StorageModule } from '#storage';
 import { logger } from '../stderr-logger.js';
 
@@ -20,8 +19,8 @@ export async function registerExperiments(
     const store = context.get(ExperimentStore);
     const publisher = context.get(SnapshotPublisher);
     const experiments: Experiment[] = [];
-    for (const declaration of deployments.flatMap(declarationsOf)) {
-      const experiment = await store.declare(declaration, AUTHOR);
+    for (const { place, spec } of deployments.flatMap(recordedChoicesOf)) {
+      const experiment = await store.declare(declareExperiment(place, spec), AUTHOR);
       await publisher.publish(experiment.id);
       experiments.push(experiment);
     }

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
+  declareExperiment,
   type Experiment,
   type ExperimentDeclaration,
   ExperimentStore,
   SnapshotPublisher,
 } from '#experiments';
-import type { Deployment } from '#graph';
+import { type Deployment, recordedChoicesOf } from '#graph';
 import { StorageModule } from '#storage';
 import { type Finding, fails, holds } from '../status/conditions.js';
 import type { ExperimentStatus } from '../status/deployment-status.js';
-import { declarationsOf } from './declarations-of.js';
 import { experimentStatus } from './experiment-status.js';
 
 const AUTHOR = 'switchyard-operator';
@@ -43,7 +43,9 @@ export class ExperimentBook {
 
   /** What changed in the manifest since it was last declared becomes a revision. Never throws. */
   async declare(key: string, deployment: Deployment): Promise<Declared> {
-    const declarations = declarationsOf(deployment);
+    const declarations = recordedChoicesOf(deployment).map(({ place, spec }) =>
+      declareExperiment(place, spec),
+    );
     if (declarations.length === 0) return found([], holds(CONDITION, 'NoExperiments'));
     if (this.urls === null) return found([], fails(CONDITION, 'NoStores', NO_STORES));
     try {

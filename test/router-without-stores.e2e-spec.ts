@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { parseDeployments } from '#graph';
+import { type RunningRouter, startRouter } from '#router';
+import { AB_GRAPH, Components, deploymentYaml } from './router-stack.js';
+
+const components = new Components();
+let router: RunningRouter;
+
+beforeAll(async () => {
+  await components.start();
+  const [deployment] = parseDeployments(deploymentYaml('lonely', AB_GRAPH)) as [never];
+  router = await startRouter({
+    ...{ host: '127.0.0.1', port: 0, receiptKey: Buffer.alloc(32, 7) },
+    deployments: [{ deployment, folder: '/', components: components.map() }],
+  });
+});
+
+afterAll(async () => {
+  await router.close();
+  components.close();
+});
+
+const post = (path: string, body: object, headers = {}) =>
+  fetch(`${router.url}/api/v1.0/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
+it('serves an experiment as its manifest starts it', async () => {
+  expect((await fetch(`${router.url}/ready`)).status).toBe(200);
+  const taken = new Map<string | null, number>();
+  for (let i = 0; i < 200; i++) {
+    const answer = await post('predictions', { data: { ndarray: [[i]] } });
+    expect(await answer.json()).toEqual({ data: { ndarray: [[i]] } });
+    const route = answer.headers.get('switchyard-route');
+    taken.set(route, (taken.get(route) ?? 0) + 1);
+  }
+  expect(taken.size).toBe(2);
+  expect(Math.min(...taken.values())).toBeGreaterThan(60);
+});
+
+it('gives a request its arm again', async () => {
+  const headers = { 'seldon-puid': 'the-same' };
+  const routes = await Promise.all(
+    Array.from({ length: 10 }, async () => (await post('predictions', {}, headers)).headers),
+  );
+  expect(new Set(routes.map((answer) => answer.get('switchyard-route'))).size).toBe(1);
+});
+
+it('refuses a reward, which it could only lose, and says why', async () => {
+  const answer = await post('predictions', { data: { ndarray: [[1]] } });
+  const receipt = answer.headers.get('switchyard-receipt');
+  const refused = await post('feedback', { receipt, value: 1 });
+  expect(refused.status).toBe(503);
+  expect(JSON.stringify(await refused.json())).toMatch(/DATABASE_URL and REDIS_URL are not set/);
+});
