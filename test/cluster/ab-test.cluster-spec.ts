@@ -62,6 +62,20 @@ suite(`the operator, with the A/B deployment${missing === null ? '' : `: ${missi
     }
   });
 
+  it('replaces the pods when the graph changes, and not for an annotation of somebody else', async () => {
+    const generation = async () =>
+      ((await space.get('deployment', WORKLOAD)).metadata as { generation?: number }).generation!;
+    const before = await generation();
+    await space.kubectl(['annotate', 'sdep', 'ab-test', 'team=blue', 'seldon.io/rest-timeout=4000']);
+    await space.eventually(generation, (now) => now > before);
+    await space.hasState('ab-test', 'Available');
+    const after = await generation();
+    await space.kubectl(['annotate', 'sdep', 'ab-test', 'team=red', '--overwrite']);
+    await space.kubectl(['annotate', 'sdep', 'ab-test', 'seldon.io/rest-timeout-']);
+    await space.eventually(generation, (now) => now > after);
+    expect(await generation()).toBe(after + 1);
+  });
+
   it('keeps what serves until the third model is there too', async () => {
     const before = await space.get('deployment', WORKLOAD);
     const seen: boolean[] = [];

@@ -1,5 +1,5 @@
 import { type GraphNode, nodesOf, type SeldonContainer } from '#graph';
-import type { KubernetesObject } from './kubernetes-object.js';
+import type { KubernetesObject, Texts } from './kubernetes-object.js';
 import { objectOf } from './object-of.js';
 import type { Plan } from './plan.js';
 import { toYaml } from './to-yaml.js';
@@ -20,7 +20,7 @@ export function graphConfig(plan: Plan): KubernetesObject {
     metadata: {
       name: metadata.name,
       namespace: plan.manifest.deployment.namespace,
-      annotations: metadata.annotations,
+      annotations: engineAnnotations(metadata.annotations),
     },
     spec: {
       annotations: spec.annotations,
@@ -33,6 +33,12 @@ export function graphConfig(plan: Plan): KubernetesObject {
     'components.yaml': toYaml([localComponents(plan)]),
   };
   return objectOf(plan, { apiVersion: 'v1', kind: 'ConfigMap', name: graphConfigName(plan) }, { data });
+}
+
+/** Others are for other programs, and change for reasons of theirs. */
+function engineAnnotations(annotations: Texts | null | undefined): Texts | undefined {
+  const read = Object.entries(annotations ?? {}).filter(([name]) => name.startsWith('seldon.io/'));
+  return read.length > 0 ? Object.fromEntries(read) : undefined;
 }
 
 /** With their ports: alone, the predictor would count them anew. */

@@ -1,6 +1,7 @@
 import type { Manifest } from '#graph';
 import { type KubernetesObject, type RenderOptions, render } from '#kubernetes';
-import { DEPLOYMENT_LABEL, STORES_ANNOTATION } from './names.js';
+import { DEPLOYMENT_LABEL, GRAPH_ANNOTATION, STORES_ANNOTATION } from './names.js';
+import { digestOf } from './owned-object.js';
 
 /** Kinds that are applied first. */
 const ORDER = ['ConfigMap', 'NetworkPolicy', 'Service', 'Deployment'];
@@ -11,7 +12,10 @@ interface Workload {
   readonly spec: {
     readonly template: {
       readonly metadata: { readonly annotations?: object };
-      readonly spec: { readonly containers: readonly { readonly name: string }[] };
+      readonly spec: {
+        readonly containers: readonly { readonly name: string }[];
+        readonly volumes: readonly { readonly configMap?: { readonly name: string } }[];
+      };
     };
   };
 }
@@ -26,12 +30,13 @@ export function desiredObjects(
   stores: string | null,
 ): KubernetesObject[] {
   const label = { [DEPLOYMENT_LABEL]: manifest.deployment.name };
-  return render(manifest, options)
+  const rendered = render(manifest, options);
+  return rendered
     .map((object) => ({
       ...object,
       metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...label } },
     }))
-    .map((object) => (stores && hasEngine(object) ? withStores(object, stores) : object))
+    .map((object) => (hasEngine(object) ? withDigests(object, rendered, stores) : object))
     .sort((a, b) => rankOf(a) - rankOf(b));
 }
 
@@ -46,10 +51,21 @@ function hasEngine(object: KubernetesObject): boolean {
   return containers.some(({ name }) => name === ENGINE);
 }
 
-function withStores(object: KubernetesObject, stores: string): KubernetesObject {
+/** An engine reads graph and stores when it starts: pods are replaced when one of them changes. */
+function withDigests(
+  object: KubernetesObject,
+  rendered: readonly KubernetesObject[],
+  stores: string | null,
+): KubernetesObject {
   const { spec } = object as unknown as Workload;
-  const { metadata } = spec.template;
-  const annotations = { ...metadata.annotations, [STORES_ANNOTATION]: stores };
+  const { metadata, spec: pod } = spec.template;
+  const mounted = new Set(pod.volumes.map(({ configMap }) => configMap?.name));
+  const graphs = rendered.filter(({ kind, metadata: { name } }) => kind === 'ConfigMap' && mounted.has(name));
+  const annotations = {
+    ...metadata.annotations,
+    [GRAPH_ANNOTATION]: digestOf(graphs.map(({ data }) => data)).slice(0, 16),
+    ...(stores && { [STORES_ANNOTATION]: stores }),
+  };
   return {
     ...object,
     spec: { ...spec, template: { ...spec.template, metadata: { ...metadata, annotations } } },
