@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { customResourceDefinition, toYaml } from '#kubernetes';
 import { Cluster, missingCluster } from './cluster.js';
+import { documentedRules, type Rule } from './documented-rights.js';
 import { CHART, missingHelm, setting, template, withHelm } from './helm.js';
 
 const STORES = ['postgres.enabled=true', 'redis.enabled=true'];
@@ -14,7 +15,7 @@ const DEFINITION = 'seldondeployments.machinelearning.seldon.io';
 interface Resource {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly rules?: unknown;
+  readonly rules?: readonly Rule[];
 }
 
 const read = (...path: string[]) => readFileSync(join(CHART, ...path), 'utf8');
@@ -69,6 +70,12 @@ unless(missingHelm)(titled('helm with the chart', missingHelm), () => {
     expect(rendered.filter(({ kind }) => kind.startsWith('ClusterRole'))).toEqual([]);
     const roles = rendered.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.namespace);
     expect(roles.sort()).toEqual(['models', 'one', 'two']);
+  });
+
+  it('gives the operator the rights that the docs list', async () => {
+    const roles = objects(await template(STORES)).filter(({ rules }) => rules !== undefined);
+    const given = roles.flatMap(({ rules = [] }) => rules.flatMap(rightsOf));
+    expect(given.sort()).toEqual(documentedRules().flatMap(rightsOf).sort());
   });
 
   it('lets Prometheus find engines and roles', async () => {
@@ -161,6 +168,15 @@ function objects(yaml: string): Resource[] {
   return parseAllDocuments(yaml)
     .map((document) => document.toJS() as Resource | null)
     .filter((object) => object !== null);
+}
+
+/** One for each verb on each resource: `get secrets. switchyard-stores`. */
+function rightsOf({ apiGroups, resources, verbs, resourceNames = [''] }: Rule): string[] {
+  return apiGroups.flatMap((group) =>
+    resources.flatMap((resource) =>
+      verbs.flatMap((verb) => resourceNames.map((name) => `${verb} ${resource}.${group} ${name}`)),
+    ),
+  );
 }
 
 /** Of every value that is not a map of others: `admin.service.port`. Maps that are handed on count as one. */

@@ -9,7 +9,18 @@ import {
   startRestricted,
 } from './container-engine.js';
 
-const ROLES = ['router', 'trainer', 'admin', 'component', 'fetch', 'migrate', 'register', 'render', 'verify'];
+const ROLES = [
+  'router',
+  'trainer',
+  'admin',
+  'operator',
+  'component',
+  'fetch',
+  'migrate',
+  'register',
+  'render',
+  'verify',
+];
 const MEGABYTE = 1000 * 1000;
 const name = `sy-test-${randomBytes(3).toString('hex')}`;
 const title = (what: string) => (missingImage === null ? what : `${what}: ${missingImage}`);

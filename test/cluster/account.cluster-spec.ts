@@ -2,39 +2,10 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import type { CliProcess } from '../cli-process.js';
+import { documentedRules } from '../documented-rights.js';
 import { missing, TestNamespace } from './test-cluster.js';
 
 const suite = missing === null ? describe : describe.skip;
-
-interface Rule {
-  readonly apiGroups: string[];
-  readonly resources: string[];
-  readonly verbs: string[];
-  readonly resourceNames?: string[];
-}
-
-/** The table of docs/kubernetes.md, as the rules of a Role. */
-function documentedRules(): Rule[] {
-  const [, section] = readFileSync('docs/kubernetes.md', 'utf8').split('| API group');
-  const [table] = section!.split('\n\n') as [string];
-  const rows = table.split('\n').slice(2);
-  return rows.map((row) => {
-    const [, group, resources, verbs] = row.split('|').map((cell) => cell.trim()) as [
-      string,
-      string,
-      string,
-      string,
-    ];
-    const quoted = [...resources.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
-    const named = / named `/.test(resources) ? quoted.splice(-1) : null;
-    return {
-      apiGroups: [group.replaceAll('`', '')],
-      resources: quoted,
-      verbs: verbs.split(', '),
-      ...(named && { resourceNames: named }),
-    };
-  });
-}
 
 suite(`the operator's account${missing === null ? '' : `: ${missing}`}`, () => {
   let space: TestNamespace;
