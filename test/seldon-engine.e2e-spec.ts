@@ -20,7 +20,7 @@ interface Decisions {
 const OTHER_LEVELS: Readonly<Record<Exclude<Vector['level'], 'engine'>, string>> = {
   component: 'it is about what the host of a component answers, not the engine',
   deployment: 'it is about components as well: see seldon-deployment.e2e-spec.ts',
-  'router-state': "it is about the state inside of Seldon's own bandit router",
+  'router-state': "it is about the state of Seldon's own bandit router: see seldon-router-state.e2e-spec.ts",
 };
 
 const decisions: Decisions = JSON.parse(
