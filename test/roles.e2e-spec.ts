@@ -55,7 +55,8 @@ describe('the parts of an installation as processes of their own', () => {
     const { status, stderr } = await switchyard(['migrate'], { cwd: folder.path });
     expect(status).toBe(2);
     expect(stderr).toMatch(/DATABASE_URL/);
-    const router = await switchyard(['router', '-f', PENGUINS], { cwd: folder.path });
+    const env = { REDIS_URL: 'redis://127.0.0.1:1' };
+    const router = await switchyard(['router', '-f', PENGUINS], { cwd: folder.path, env });
     expect(router.status).toBe(1);
     expect(router.stderr).toMatch(/DATABASE_URL must be/);
   });
