@@ -235,6 +235,7 @@ spec:
       containers:
         - name: {{ .role }}
           image: {{ $values.image | quote }}
+          imagePullPolicy: {{ $.Values.image.pullPolicy }}
           {{- toYaml .container | nindent 10 }}
           ports:
             - { name: {{ .role }}, containerPort: {{ .port }} }

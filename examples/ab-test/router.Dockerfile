@@ -1,0 +1,4 @@
+ARG BASE=switchyard
+FROM ${BASE}
+COPY ab-test/router.ts ./
+CMD ["component", "Router", "--service-type", "ROUTER"]
