@@ -8,8 +8,10 @@ import {
   DEFAULT_WORKERS,
   type OperatorConfig,
   type OperatorStores,
+  type WebhooksConfig,
 } from './operator-config.js';
 
+const HOST = /^(?=.{1,253}$)[a-z0-9:]([-a-z0-9.:]*[a-z0-9])?$/;
 const DNS_LABEL = /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_VALUE = /^(?=.{1,63}$)[A-Za-z0-9]([-_A-Za-z0-9.]*[A-Za-z0-9])?$/;
 const MAX_WORKERS = 64;
@@ -20,7 +22,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, render: unknown = {}): Operat
   return {
     kubeconfig: env.KUBECONFIG || undefined,
     apiServer: host && `${host.includes(':') ? `[${host}]` : host}:${port}`,
-    namespaces: namespacesOf(env.SWITCHYARD_NAMESPACES ?? ''),
+    namespaces: listOf(env, 'SWITCHYARD_NAMESPACES', DNS_LABEL, 'namespaces'),
     class: matching(env, 'SWITCHYARD_CLASS', LABEL_VALUE, 'a value of a label') ?? '',
     host: env.SWITCHYARD_HOST || '0.0.0.0',
     port: numberOf(env, 'SWITCHYARD_OPERATOR_PORT', '8081', 65_535),
@@ -31,6 +33,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, render: unknown = {}): Operat
       identity: `${env.POD_NAME || hostname()}_${randomBytes(4).toString('hex')}`,
       times: DEFAULT_LEASE_TIMES,
     },
+    webhooks: webhooksOf(env),
     workers: numberOf(env, 'SWITCHYARD_OPERATOR_WORKERS', String(DEFAULT_WORKERS), MAX_WORKERS, 1),
     intervals: DEFAULT_INTERVALS,
   };
@@ -59,12 +62,24 @@ function receiptKeyOf({ SWITCHYARD_RECEIPT_KEY: key }: NodeJS.ProcessEnv): strin
   throw new InvalidOperatorConfigError('SWITCHYARD_RECEIPT_KEY', expected, `${key.length} characters`);
 }
 
-function namespacesOf(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  const given = [...new Set(names.filter((name) => name !== ''))];
-  const wrong = given.find((name) => !DNS_LABEL.test(name));
+function webhooksOf(env: NodeJS.ProcessEnv): WebhooksConfig | null {
+  const { SWITCHYARD_WEBHOOK_CERTIFICATES: folder } = env;
+  const name = matching(env, 'SWITCHYARD_WEBHOOKS', DNS_LABEL, 'a name for the webhooks');
+  const port = numberOf(env, 'SWITCHYARD_WEBHOOK_PORT', '9443', 65_535);
+  if (folder) return { port, certificate: { folder } };
+  if (name === undefined) return null;
+  const hosts = listOf(env, 'SWITCHYARD_WEBHOOK_HOSTS', HOST, 'names or addresses');
+  if (hosts.length > 0) return { port, certificate: { name, hosts } };
+  const expected = 'set where SWITCHYARD_WEBHOOKS is';
+  throw new InvalidOperatorConfigError('SWITCHYARD_WEBHOOK_HOSTS', expected, 'nothing');
+}
+
+function listOf(env: NodeJS.ProcessEnv, name: string, shape: RegExp, expected: string): string[] {
+  const items = (env[name] ?? '').split(',').map((item) => item.trim());
+  const given = [...new Set(items.filter((item) => item !== ''))];
+  const wrong = given.find((item) => !shape.test(item));
   if (wrong === undefined) return given;
-  throw new InvalidOperatorConfigError('SWITCHYARD_NAMESPACES', 'namespaces, separated by commas', wrong);
+  throw new InvalidOperatorConfigError(name, `${expected}, separated by commas`, wrong);
 }
 
 function matching(env: NodeJS.ProcessEnv, name: string, shape: RegExp, expected: string) {

@@ -8,9 +8,15 @@ export interface OperatorIntervals {
   readonly experiments: number;
   /** Everything is looked at again. */
   readonly resync: number;
+  /** The certificate of the webhooks is looked at again. */
+  readonly certificate: number;
 }
 
-export const DEFAULT_INTERVALS: OperatorIntervals = { experiments: 15_000, resync: 10 * 60_000 };
+export const DEFAULT_INTERVALS: OperatorIntervals = {
+  experiments: 15_000,
+  resync: 10 * 60_000,
+  certificate: 30_000,
+};
 export const DEFAULT_LEASE_TIMES: LeaseTimes = { duration: 15_000, deadline: 10_000, retry: 2_000 };
 export const DEFAULT_WORKERS = 4;
 
@@ -36,6 +42,8 @@ export interface OperatorConfig {
     readonly identity: string;
     readonly times: LeaseTimes;
   };
+  /** Null: none are served. */
+  readonly webhooks: WebhooksConfig | null;
   readonly workers: number;
   readonly intervals: OperatorIntervals;
 }
@@ -45,4 +53,24 @@ export interface OperatorStores {
   readonly redisUrl: string;
   /** What engines are told. */
   readonly engine: EngineStores;
+}
+
+export interface WebhooksConfig {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly certificate: OwnCertificateConfig | MountedCertificateConfig;
+}
+
+/** The operator issues it. */
+export interface OwnCertificateConfig {
+  /** Of the Secret that it is kept in, and of the configurations that are told of its authority. */
+  readonly name: string;
+  /** Names and addresses that it is for. */
+  readonly hosts: readonly string[];
+}
+
+/** Somebody else issues it. */
+export interface MountedCertificateConfig {
+  /** With `tls.crt` and `tls.key`. */
+  readonly folder: string;
 }

@@ -6,6 +6,7 @@ import { MetricsController } from './http/metrics.controller.js';
 import { OperatorMetrics } from './metrics/operator-metrics.js';
 import { Operator } from './operator.js';
 import type { OperatorConfig } from './operator-config.js';
+import { createWebhooks } from './webhooks/create-webhooks.js';
 
 @Module({})
 export class OperatorModule {
@@ -23,8 +24,8 @@ export class OperatorModule {
         },
         {
           provide: Operator,
-          useFactory: (client: KubernetesClient, metrics: OperatorMetrics) =>
-            new Operator(client, metrics, config),
+          useFactory: async (client: KubernetesClient, metrics: OperatorMetrics) =>
+            new Operator(client, metrics, await createWebhooks(client, metrics, config), config),
           inject: [KubernetesClient, OperatorMetrics],
         },
       ],

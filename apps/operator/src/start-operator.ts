@@ -9,6 +9,8 @@ import type { OperatorConfig } from './operator-config.js';
 export interface RunningOperator {
   /** Of health and metrics. */
   readonly url: string;
+  /** Of the webhooks; null where none are served. */
+  readonly webhooksUrl: string | null;
   /** Resolves when what is under way has ended, and another may lead. */
   close(): Promise<void>;
 }
@@ -31,6 +33,7 @@ export async function startOperator(config: OperatorConfig): Promise<RunningOper
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    webhooksUrl: operator.webhooksUrl,
     async close() {
       await operator.stop();
       await app.close();

@@ -9,12 +9,16 @@ interface OperatorOptions {
   readonly engineImage?: string;
   readonly set?: readonly string[];
   readonly leaseNamespace?: string;
+  readonly webhooks?: string;
+  readonly webhookHost?: readonly string[];
+  readonly webhookCertificates?: string;
+  readonly webhookPort: number;
   readonly port: number;
   readonly host: string;
 }
 
 export function addOperator(program: Command): void {
-  program
+  const command = program
     .command('operator')
     .description(
       'Serve the SeldonDeployments of a Kubernetes cluster: apply what serves them, write their status.',
@@ -43,12 +47,45 @@ export function addOperator(program: Command): void {
         .argParser(integer(0, 65_535))
         .default(8081),
     )
-    .addOption(anyHostOption())
-    .addHelpText('after', HELP)
-    .action(operator);
+    .addOption(anyHostOption());
+  addWebhooks(command);
+  command.addHelpText('after', HELP).action(operator);
+}
+
+function addWebhooks(command: Command): void {
+  command
+    .addOption(
+      new Option('--webhooks <name>', 'serve admission webhooks, with a certificate of its own').env(
+        'SWITCHYARD_WEBHOOKS',
+      ),
+    )
+    .option(
+      '--webhook-host <name>',
+      'a name or address that the certificate is for; may be repeated (SWITCHYARD_WEBHOOK_HOSTS: a,b)',
+      gather,
+    )
+    .addOption(
+      new Option(
+        '--webhook-certificates <folder>',
+        'serve admission webhooks, with tls.crt and tls.key of this folder, also when they change',
+      )
+        .env('SWITCHYARD_WEBHOOK_CERTIFICATES')
+        .conflicts('webhooks'),
+    )
+    .addOption(
+      new Option('--webhook-port <number>', 'port of the webhooks, 0 takes a free one')
+        .env('SWITCHYARD_WEBHOOK_PORT')
+        .argParser(integer(0, 65_535))
+        .default(9443),
+    );
 }
 
 const HELP = `
+Webhooks:
+  --webhooks NAME has the operator issue their certificate and renew it: a Secret NAME in its namespace holds it, and the
+  ValidatingWebhookConfiguration and MutatingWebhookConfiguration NAME are told of its authority. With
+  --webhook-certificates somebody else does both. The paths are /validate and /default.
+
 Variables:
   DATABASE_URL, REDIS_URL           Postgres and Redis, migrated; without them nothing is recorded
   SWITCHYARD_ROUTER_DATABASE_URL    what engines get instead, with fewer rights; also SWITCHYARD_ROUTER_REDIS_URL
@@ -77,10 +114,15 @@ async function operator({ namespace, set = [], engineImage, ...options }: Operat
         SWITCHYARD_LEASE_NAMESPACE: options.leaseNamespace,
         SWITCHYARD_OPERATOR_PORT: String(options.port),
         SWITCHYARD_HOST: options.host,
+        SWITCHYARD_WEBHOOKS: options.webhooks,
+        SWITCHYARD_WEBHOOK_HOSTS: options.webhookHost?.join(',') ?? process.env.SWITCHYARD_WEBHOOK_HOSTS,
+        SWITCHYARD_WEBHOOK_CERTIFICATES: options.webhookCertificates,
+        SWITCHYARD_WEBHOOK_PORT: String(options.webhookPort),
       },
       render,
     );
-    const { url, close } = await startOperator(config);
-    return { line: `operator serves health and metrics on ${url}`, close };
+    const { url, webhooksUrl, close } = await startOperator(config);
+    const webhooks = webhooksUrl === null ? '' : ` and webhooks on ${webhooksUrl}`;
+    return { line: `operator serves health and metrics on ${url}${webhooks}`, close };
   });
 }

@@ -19,6 +19,12 @@ export class OperatorMetrics {
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [this.registry],
   });
+  private readonly admissions = new Counter({
+    name: 'switchyard_operator_admissions_total',
+    help: 'Answers of the webhooks: whether a deployment was allowed',
+    labelNames: ['webhook', 'allowed'] as const,
+    registers: [this.registry],
+  });
   private readonly queue = new Gauge({
     name: 'switchyard_operator_queue_length',
     help: 'Deployments that wait for their turn',
@@ -45,6 +51,10 @@ export class OperatorMetrics {
   reconciling(): (result: Result) => void {
     const stop = this.durations.startTimer();
     return (result) => void stop({ result });
+  }
+
+  admitted(webhook: string, allowed: boolean): void {
+    this.admissions.inc({ webhook, allowed: String(allowed) });
   }
 
   queued(length: number): void {
