@@ -10,12 +10,15 @@ import { CHART, missingHelm, setting, template, withHelm } from './helm.js';
 
 const STORES = ['postgres.enabled=true', 'redis.enabled=true'];
 const EVERYTHING = [...STORES, 'networkPolicy.enabled=true', 'dashboard.enabled=true'];
+const WEBHOOKS = 'sy-switchyard-webhooks-models';
 const DEFINITION = 'seldondeployments.machinelearning.seldon.io';
 
 interface Resource {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: object };
   readonly rules?: readonly Rule[];
+  readonly spec?: object;
+  readonly webhooks?: readonly { readonly objectSelector: object; readonly namespaceSelector?: object }[];
 }
 
 const read = (...path: string[]) => readFileSync(join(CHART, ...path), 'utf8');
@@ -48,6 +51,7 @@ unless(missingHelm)(titled('helm with the chart', missingHelm), () => {
     ['a value that does not exist', ['trainer.replica=3', ...STORES], /replica/],
     ['a value of a wrong form', ['stores.redisUrl=localhost'], /redisUrl/],
     ['no stores', [], /stores: expected existingSecret, or databaseUrl and redisUrl/],
+    ['certificates of a wrong kind', ['webhooks.certificates=vault', ...STORES], /certificates/],
     ['half of the stores', ['postgres.enabled=true'], /stores: expected/],
   ])('refuses %s', async (_, values, reason) => {
     await expect(template(values)).rejects.toThrow(reason);
@@ -67,15 +71,66 @@ unless(missingHelm)(titled('helm with the chart', missingHelm), () => {
 
   it('gives an operator of some namespaces no right outside of them', async () => {
     const rendered = objects(await template([...STORES, 'operator.namespaces={one,two}']));
-    expect(rendered.filter(({ kind }) => kind.startsWith('ClusterRole'))).toEqual([]);
+    const clusterWide = rendered.filter(({ kind }) => kind === 'ClusterRole');
+    expect(clusterWide.flatMap(({ rules = [] }) => rules.flatMap(rightsOf))).toEqual([
+      `get validatingwebhookconfigurations.admissionregistration.k8s.io ${WEBHOOKS}`,
+      `patch validatingwebhookconfigurations.admissionregistration.k8s.io ${WEBHOOKS}`,
+      `get mutatingwebhookconfigurations.admissionregistration.k8s.io ${WEBHOOKS}`,
+      `patch mutatingwebhookconfigurations.admissionregistration.k8s.io ${WEBHOOKS}`,
+    ]);
     const roles = rendered.filter(({ kind }) => kind === 'Role').map(({ metadata }) => metadata.namespace);
-    expect(roles.sort()).toEqual(['models', 'one', 'two']);
+    expect(roles.sort()).toEqual(['models', 'models', 'one', 'two']);
+  });
+
+  it.each(['webhooks.enabled=false', 'webhooks.certificates=cert-manager'])(
+    'gives an operator of some namespaces nothing cluster-wide with %s',
+    async (value) => {
+      const rendered = objects(await template([...STORES, 'operator.namespaces={one,two}', value]));
+      expect(rendered.filter(({ kind }) => kind.startsWith('ClusterRole'))).toEqual([]);
+    },
+  );
+
+  it('has the webhooks asked about what its operator serves alone', async () => {
+    const selectors = async (values: string[]) => {
+      const rendered = objects(await template([...STORES, 'webhooks.defaulting=true', ...values]));
+      const configurations = rendered.filter(({ kind }) => kind.endsWith('WebhookConfiguration'));
+      expect(configurations).toHaveLength(2);
+      const [first, second] = configurations.flatMap(({ webhooks = [] }) => webhooks);
+      expect(first!.objectSelector).toEqual(second!.objectSelector);
+      return [first!.objectSelector, first!.namespaceSelector];
+    };
+    const key = 'seldon.io/controller-id';
+    expect(await selectors([])).toEqual([
+      { matchExpressions: [{ key, operator: 'DoesNotExist' }] },
+      undefined,
+    ]);
+    expect(await selectors(['operator.class=blue', 'operator.namespaces={one,two}'])).toEqual([
+      { matchExpressions: [{ key, operator: 'In', values: ['blue'] }] },
+      {
+        matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: ['one', 'two'] }],
+      },
+    ]);
+  });
+
+  it('has cert-manager keep the certificate that the operator reads', async () => {
+    const rendered = objects(await template([...STORES, 'webhooks.certificates=cert-manager']));
+    const [configuration] = rendered.filter(({ kind }) => kind === 'ValidatingWebhookConfiguration');
+    expect(configuration!.metadata.annotations).toEqual({
+      'cert-manager.io/inject-ca-from': 'models/sy-switchyard-webhooks',
+    });
+    const certificates = rendered.filter(({ kind }) => kind === 'Certificate');
+    const serving = certificates.find(({ metadata }) => metadata.name === 'sy-switchyard-webhooks');
+    expect(serving!.spec).toMatchObject({
+      dnsNames: ['sy-switchyard-webhooks.models.svc'],
+      secretName: WEBHOOKS,
+    });
+    expect(JSON.stringify(rendered)).toContain(`"secret":{"optional":true,"secretName":"${WEBHOOKS}"}`);
   });
 
   it('gives the operator the rights that the docs list', async () => {
     const roles = objects(await template(STORES)).filter(({ rules }) => rules !== undefined);
     const given = roles.flatMap(({ rules = [] }) => rules.flatMap(rightsOf));
-    expect(given.sort()).toEqual(documentedRules().flatMap(rightsOf).sort());
+    expect(given.sort()).toEqual(documentedRules(WEBHOOKS).flatMap(rightsOf).sort());
   });
 
   it('lets Prometheus find engines and roles', async () => {
@@ -148,6 +203,12 @@ unless(noInstall)(titled('the chart in a cluster', noInstall), () => {
     expect(await may('get', 'secrets/another', 'default')).toBe('no');
     expect(await may('update', 'leases.coordination.k8s.io', namespace)).toBe('yes');
     expect(await may('update', 'leases.coordination.k8s.io', 'default')).toBe('no');
+    const webhooks = `sy-switchyard-webhooks-${namespace}`;
+    expect(await may('patch', `secrets/${webhooks}`, namespace)).toBe('yes');
+    expect(await may('patch', `secrets/${webhooks}`, 'default')).toBe('no');
+    const configurations = 'validatingwebhookconfigurations.admissionregistration.k8s.io';
+    expect(await may('patch', `${configurations}/${webhooks}`, '')).toBe('yes');
+    expect(await may('patch', `${configurations}/another`, '')).toBe('no');
     expect(await helm('uninstall', 'sy')).toContain('uninstalled');
   });
 
@@ -160,6 +221,7 @@ unless(noInstall)(titled('the chart in a cluster', noInstall), () => {
       'install.yaml',
     ]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    await cluster.kubectl(['delete', 'validatingwebhookconfiguration', 'switchyard-webhooks-switchyard']);
     await cluster.kubectl(['delete', 'namespace', 'switchyard', '--wait=false']);
   });
 });

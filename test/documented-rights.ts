@@ -8,8 +8,8 @@ export interface Rule {
   readonly resourceNames?: string[];
 }
 
-/** The table of docs/kubernetes.md, as the rules of a Role. */
-export function documentedRules(): Rule[] {
+/** The table of docs/kubernetes.md, as the rules of a Role. `webhooks`: the name after `--webhooks`. */
+export function documentedRules(webhooks: string): Rule[] {
   const [, section] = readFileSync('docs/kubernetes.md', 'utf8').split('| API group');
   const [table] = section!.split('\n\n') as [string];
   const rows = table.split('\n').slice(2);
@@ -26,7 +26,7 @@ export function documentedRules(): Rule[] {
       apiGroups: [group.replaceAll('`', '')],
       resources: quoted,
       verbs: verbs.split(', '),
-      ...(named && { resourceNames: named }),
+      ...(named && { resourceNames: named.map((name) => name.replace('<webhooks>', webhooks)) }),
     };
   });
 }

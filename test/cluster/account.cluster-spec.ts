@@ -14,10 +14,13 @@ suite(`the operator's account${missing === null ? '' : `: ${missing}`}`, () => {
   beforeAll(async () => {
     space = await TestNamespace.create();
     const stores = await TestNamespace.storeUrls();
-    operator = await space.operator({ stores, kubeconfig: await kubeconfigOf('operator') });
+    const kubeconfig = await kubeconfigOf('operator');
+    const args = ['--webhooks', space.name, '--webhook-host', 'localhost', '--webhook-port', '0'];
+    operator = await space.operator({ stores, kubeconfig, args });
   });
 
   afterAll(async () => {
+    await space?.kubectl(['delete', 'clusterrole,clusterrolebinding', space.name]);
     await space?.remove();
   });
 
@@ -36,14 +39,25 @@ suite(`the operator's account${missing === null ? '' : `: ${missing}`}`, () => {
     expect((await operator.kill('SIGTERM')).stderr).not.toMatch(/forbidden/);
   });
 
+  /** What no Role can give. */
+  async function clusterWide(subjects: readonly object[]): Promise<void> {
+    const api = 'rbac.authorization.k8s.io/v1';
+    const metadata = { name: space.name };
+    const rules = documentedRules(space.name).filter(({ apiGroups }) => /^admission/.test(apiGroups[0]!));
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: space.name };
+    await space.apply({ apiVersion: api, kind: 'ClusterRole', metadata, rules });
+    await space.apply({ apiVersion: api, kind: 'ClusterRoleBinding', metadata, subjects, roleRef });
+  }
+
   async function kubeconfigOf(account: string): Promise<string> {
     const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account };
     const metadata = { name: account };
     const api = 'rbac.authorization.k8s.io/v1';
     await space.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata });
-    await space.apply({ apiVersion: api, kind: 'Role', metadata, rules: documentedRules() });
+    await space.apply({ apiVersion: api, kind: 'Role', metadata, rules: documentedRules(space.name) });
     const subjects = [{ kind: 'ServiceAccount', name: account, namespace: space.name }];
     await space.apply({ apiVersion: api, kind: 'RoleBinding', metadata, subjects, roleRef: role });
+    await clusterWide(subjects);
     const token = (await space.kubectl(['create', 'token', account])).trim();
     const view = await space.kubectl(['config', 'view', '--raw', '--minify', '-o', 'json']);
     const { clusters, contexts } = JSON.parse(view);

@@ -31,7 +31,27 @@ describe('loadConfig', () => {
     expect(loadConfig(env).apiServer).toBe('[fd00::1]:6443');
   });
 
+  it('serves webhooks when they have a name and hosts, or a certificate', () => {
+    expect(loadConfig({}).webhooks).toBeNull();
+    const own = { SWITCHYARD_WEBHOOKS: 'webhooks', SWITCHYARD_WEBHOOK_HOSTS: 'webhooks.models.svc, ::1' };
+    expect(loadConfig(own).webhooks).toEqual({
+      port: 9443,
+      certificate: { name: 'webhooks', hosts: ['webhooks.models.svc', '::1'] },
+    });
+    const mounted = { SWITCHYARD_WEBHOOK_CERTIFICATES: '/etc/webhooks', SWITCHYARD_WEBHOOK_PORT: '0' };
+    expect(loadConfig(mounted).webhooks).toEqual({ port: 0, certificate: { folder: '/etc/webhooks' } });
+  });
+
   it.each([
+    [
+      { SWITCHYARD_WEBHOOKS: 'webhooks' },
+      'SWITCHYARD_WEBHOOK_HOSTS must be set where SWITCHYARD_WEBHOOKS is, got nothing',
+    ],
+    [
+      { SWITCHYARD_WEBHOOKS: 'webhooks', SWITCHYARD_WEBHOOK_HOSTS: 'a_b' },
+      'SWITCHYARD_WEBHOOK_HOSTS must be names or addresses, separated by commas, got a_b',
+    ],
+    [{ SWITCHYARD_WEBHOOKS: 'A' }, 'SWITCHYARD_WEBHOOKS must be a name for the webhooks, got A'],
     [
       { SWITCHYARD_NAMESPACES: 'a, B_' },
       'SWITCHYARD_NAMESPACES must be namespaces, separated by commas, got B_',

@@ -51,6 +51,15 @@ labels:
 {{- if or .Values.stores.existingSecret (and (include "switchyard.databaseUrl" .) (include "switchyard.redisUrl" .)) }}yes{{ end }}
 {{- end }}
 
+{{- /* Of the Secret with the certificate and of both configurations, which are the cluster's. */ -}}
+{{- define "switchyard.webhooks" -}}
+{{ include "switchyard.part" (list . "webhooks") }}-{{ .Release.Namespace | trunc 20 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "switchyard.webhooksHost" -}}
+{{ include "switchyard.part" (list . "webhooks") }}.{{ .Release.Namespace }}.svc
+{{- end }}
+
 {{- define "switchyard.containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
@@ -86,7 +95,7 @@ affinity:
 {{- end }}
 {{- end }}
 
-{{- /* One container of Switchyard: (list $ name args). */ -}}
+{{- /* One container of Switchyard: (list $ name args), and mounts where it has more than /tmp. */ -}}
 {{- define "switchyard.container" -}}
 {{- $ := index . 0 -}}
 name: {{ index . 1 }}
@@ -103,9 +112,14 @@ securityContext:
 volumeMounts:
   - name: scratch
     mountPath: /tmp
+  {{- if gt (len .) 3 }}
+  {{- with index . 3 }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{- end }}
 {{- end }}
 
-{{- /* A role's Deployment: (dict "root" $ "role" "trainer" "args" (list "trainer") "port" 8081 "env" (list)). */ -}}
+{{- /* A role's Deployment: (dict "root" $ "role" "trainer" "args" (list "trainer") "port" 8081 "env" (list)), and "ports", "lifecycle", "mounts", "volumes" where it has more. */ -}}
 {{- define "switchyard.deployment" -}}
 {{- $ := .root -}}
 {{- $values := index $.Values .role -}}
@@ -157,13 +171,20 @@ spec:
             {{- toYaml $values.resources | nindent 12 }}
       {{- end }}
       containers:
-        - {{- include "switchyard.container" (list $ .role .args) | nindent 10 }}
+        - {{- include "switchyard.container" (list $ .role .args .mounts) | nindent 10 }}
           {{- with .env }}
           env:
             {{- toYaml . | nindent 12 }}
           {{- end }}
           ports:
             - { name: {{ .portName }}, containerPort: {{ .port }} }
+            {{- with .ports }}
+            {{- toYaml . | nindent 12 }}
+            {{- end }}
+          {{- with .lifecycle }}
+          lifecycle:
+            {{- toYaml . | nindent 12 }}
+          {{- end }}
           startupProbe:
             httpGet: { path: /live, port: {{ .portName }} }
             periodSeconds: 1
@@ -182,6 +203,9 @@ spec:
       volumes:
         - name: scratch
           emptyDir: {}
+        {{- with .volumes }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
 {{- if $.Values.podDisruptionBudgets }}
 ---
 apiVersion: policy/v1

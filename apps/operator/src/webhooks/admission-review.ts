@@ -8,10 +8,10 @@ const admitted = z.looseObject({
     generateName: z.string().optional(),
     namespace: z.string().optional(),
     labels: z.record(z.string(), z.string()).nullish(),
-    annotations: z.unknown(),
+    annotations: z.unknown().optional(),
     deletionTimestamp: z.string().nullish(),
   }),
-  spec: z.unknown(),
+  spec: z.unknown().optional(),
 });
 
 const review = z.object({

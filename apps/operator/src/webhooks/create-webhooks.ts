@@ -9,6 +9,8 @@ import { handlersFor } from './handlers.js';
 import { WebhookServer } from './webhook-server.js';
 import { Webhooks } from './webhooks.js';
 
+const RETRY_MS = 2_000;
+
 /** The webhooks as configured; null where none are served. Throws `InvalidClusterAccessError`. */
 export async function createWebhooks(
   client: KubernetesClient,
@@ -23,7 +25,7 @@ export async function createWebhooks(
       ? new MountedCertificate(certificate.folder)
       : ownCertificate(client, certificate, config.lease.namespace ?? (await client.namespace()));
   const server = new WebhookServer(handlersFor(config), metrics);
-  return new Webhooks(server, source, { port, host, interval: intervals.certificate });
+  return new Webhooks(server, source, { port, host, interval: intervals.certificate, retry: RETRY_MS });
 }
 
 function ownCertificate(

@@ -3,14 +3,14 @@ import { Logger } from '@nestjs/common';
 import type { CertificateSource } from './certificates/certificate-source.js';
 import type { WebhookServer } from './webhook-server.js';
 
-const RETRY_MS = 2_000;
-
 export interface WebhooksOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly host: string;
   /** How often the certificate is looked at, in milliseconds. */
   readonly interval: number;
+  /** The same while there is none that works. */
+  readonly retry: number;
 }
 
 /** The webhooks of this process: every replica serves, whoever leads. */
@@ -48,7 +48,7 @@ export class Webhooks {
   private async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const works = await this.look();
-      await sleep(works ? this.options.interval : RETRY_MS, undefined, { signal }).catch(() => {});
+      await sleep(works ? this.options.interval : this.options.retry, undefined, { signal }).catch(() => {});
     }
   }
 
