@@ -14,13 +14,15 @@ suite(`the operator's account${missing === null ? '' : `: ${missing}`}`, () => {
   beforeAll(async () => {
     space = await TestNamespace.create();
     const stores = await TestNamespace.storeUrls();
+    await space.apply(configuration());
     const kubeconfig = await kubeconfigOf('operator');
-    const args = ['--webhooks', space.name, '--webhook-host', 'localhost', '--webhook-port', '0'];
+    const args = ['--webhooks', webhooks(), '--webhook-host', 'localhost', '--webhook-port', '0'];
     operator = await space.operator({ stores, kubeconfig, args });
   });
 
   afterAll(async () => {
     await space?.kubectl(['delete', 'clusterrole,clusterrolebinding', space.name]);
+    await space?.kubectl(['delete', 'validatingwebhookconfiguration', webhooks()]);
     await space?.remove();
   });
 
@@ -29,6 +31,10 @@ suite(`the operator's account${missing === null ? '' : `: ${missing}`}`, () => {
     const [name] = (await space.names('sdep')) as [string];
     await space.hasState(name, 'Available');
     await space.toldOf(name, /Available: /);
+    await space.eventually(
+      () => space.get('validatingwebhookconfiguration', webhooks()),
+      (found) => found.webhooks[0].clientConfig.caBundle !== undefined,
+    );
     await space.kubectl(['delete', 'service', '--all']);
     await space.toldOf(name, /Restored: Service/);
     await space.kubectl(['delete', 'sdep', name]);
@@ -39,11 +45,25 @@ suite(`the operator's account${missing === null ? '' : `: ${missing}`}`, () => {
     expect((await operator.kill('SIGTERM')).stderr).not.toMatch(/forbidden/);
   });
 
+  /** Of no other test: configurations are the cluster's. */
+  const webhooks = () => `operator-${space.name}`;
+
+  /** Asks about nothing. */
+  function configuration() {
+    const webhook = {
+      ...{ name: 'none.switchyard.io', clientConfig: { url: 'https://127.0.0.1:1/validate' } },
+      ...{ sideEffects: 'None', admissionReviewVersions: ['v1'], failurePolicy: 'Ignore', rules: [] },
+    };
+    const metadata = { name: webhooks() };
+    const apiVersion = 'admissionregistration.k8s.io/v1';
+    return { apiVersion, kind: 'ValidatingWebhookConfiguration', metadata, webhooks: [webhook] };
+  }
+
   /** What no Role can give. */
   async function clusterWide(subjects: readonly object[]): Promise<void> {
     const api = 'rbac.authorization.k8s.io/v1';
     const metadata = { name: space.name };
-    const rules = documentedRules(space.name).filter(({ apiGroups }) => /^admission/.test(apiGroups[0]!));
+    const rules = documentedRules(webhooks()).filter(({ apiGroups }) => /^admission/.test(apiGroups[0]!));
     const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: space.name };
     await space.apply({ apiVersion: api, kind: 'ClusterRole', metadata, rules });
     await space.apply({ apiVersion: api, kind: 'ClusterRoleBinding', metadata, subjects, roleRef });
@@ -54,7 +74,7 @@ suite(`the operator's account${missing === null ? '' : `: ${missing}`}`, () => {
     const metadata = { name: account };
     const api = 'rbac.authorization.k8s.io/v1';
     await space.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata });
-    await space.apply({ apiVersion: api, kind: 'Role', metadata, rules: documentedRules(space.name) });
+    await space.apply({ apiVersion: api, kind: 'Role', metadata, rules: documentedRules(webhooks()) });
     const subjects = [{ kind: 'ServiceAccount', name: account, namespace: space.name }];
     await space.apply({ apiVersion: api, kind: 'RoleBinding', metadata, subjects, roleRef: role });
     await clusterWide(subjects);

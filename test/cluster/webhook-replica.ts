@@ -71,7 +71,7 @@ export class WebhookReplica {
     const metrics = new OperatorMetrics();
     const access = () => clusterAccess(space.cluster.kubeconfig, undefined);
     const client = new KubernetesClient(access, metrics.apiCalls);
-    const secret = new CertificateSecret(client, space.name, space.name);
+    const secret = new CertificateSecret(client, async () => space.name, space.name);
     const trust = new TrustedBundle(client, space.name);
     const source = new OwnCertificate(secret, trust, ['127.0.0.1'], now);
     const server = new WebhookServer(handlersFor(loadConfig({})), metrics);

@@ -49,7 +49,7 @@ suite(`the operator's webhooks${because}`, () => {
       predictors: [{ ...predictor, graph: { ...predictor.graph, type: 'MODEL' } }],
     });
     await space.hasState('iris', 'Available');
-    await space.apply(deployment('iris'));
+    expect((await applied(deployment('iris'))).stdout).toMatch(/iris configured/);
     expect((await space.get('sdep', 'iris')).metadata).toMatchObject({ generation: 1 });
   });
 
@@ -111,8 +111,7 @@ suite(`the operator's webhooks${because}`, () => {
     const other = await space.operator({
       args: ['--webhook-certificates', folder, '--webhook-port', '0', '--class', 'blue'],
     });
-    const [, url] = await other.says(/webhooks on (https:\S+)/);
-    expect(await served(url!, bundle)).toMatch(/^[0-9A-F]+$/);
+    expect(await served(await ready(other), bundle)).toMatch(/^[0-9A-F]+$/);
     await other.kill('SIGTERM');
   });
 
@@ -120,17 +119,22 @@ suite(`the operator's webhooks${because}`, () => {
   async function started(): Promise<CliProcess> {
     const args = ['--webhooks', space.name, '--webhook-host', '127.0.0.1', '--webhook-port', '0'];
     const process = await space.operator({ args });
-    const [, url, webhooks] = await process.says(/metrics on (http:\S+) and webhooks on (https:\S+)/);
-    await space.eventually(
-      () => fetch(`${url}/ready`),
-      ({ ok }) => ok,
-    );
-    await configure(space, webhooks!, FAIL);
+    await configure(space, await ready(process), FAIL);
     await space.eventually(
       () => applied(deployment('probe'), '--dry-run=server'),
       ({ status }) => status === 0,
     );
     return process;
+  }
+
+  /** Where it serves webhooks, once it does. */
+  async function ready(process: CliProcess): Promise<string> {
+    const [, url, webhooks] = await process.says(/metrics on (http:\S+) and webhooks on (https:\S+)/);
+    await space.eventually(
+      () => fetch(`${url}/ready`),
+      ({ ok }) => ok,
+    );
+    return webhooks!;
   }
 
   async function applied(manifest: Resource, ...flags: string[]) {

@@ -70,7 +70,7 @@ export interface OwnCertificateConfig {
 }
 
 /** Somebody else issues it. */
-export interface MountedCertificateConfig {
+interface MountedCertificateConfig {
   /** With `tls.crt` and `tls.key`. */
   readonly folder: string;
 }

@@ -24,8 +24,8 @@ export class OperatorModule {
         },
         {
           provide: Operator,
-          useFactory: async (client: KubernetesClient, metrics: OperatorMetrics) =>
-            new Operator(client, metrics, await createWebhooks(client, metrics, config), config),
+          useFactory: (client: KubernetesClient, metrics: OperatorMetrics) =>
+            new Operator(client, metrics, createWebhooks(client, metrics, config), config),
           inject: [KubernetesClient, OperatorMetrics],
         },
       ],

@@ -39,7 +39,7 @@ export interface PatchOperation {
 }
 
 /** Why an object is refused, as a `Status` of Kubernetes' API. */
-export interface Refusal {
+interface Refusal {
   readonly status: 'Failure';
   readonly code: number;
   readonly reason: string;

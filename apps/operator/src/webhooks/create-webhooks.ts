@@ -11,19 +11,19 @@ import { Webhooks } from './webhooks.js';
 
 const RETRY_MS = 2_000;
 
-/** The webhooks as configured; null where none are served. Throws `InvalidClusterAccessError`. */
-export async function createWebhooks(
+/** The webhooks as configured; null where none are served. */
+export function createWebhooks(
   client: KubernetesClient,
   metrics: OperatorMetrics,
   config: OperatorConfig,
-): Promise<Webhooks | null> {
+): Webhooks | null {
   const { webhooks, host, intervals } = config;
   if (webhooks === null) return null;
   const { certificate, port } = webhooks;
   const source =
     'folder' in certificate
       ? new MountedCertificate(certificate.folder)
-      : ownCertificate(client, certificate, config.lease.namespace ?? (await client.namespace()));
+      : ownCertificate(client, certificate, async () => config.lease.namespace ?? client.namespace());
   const server = new WebhookServer(handlersFor(config), metrics);
   return new Webhooks(server, source, { port, host, interval: intervals.certificate, retry: RETRY_MS });
 }
@@ -31,7 +31,7 @@ export async function createWebhooks(
 function ownCertificate(
   client: KubernetesClient,
   { name, hosts }: OwnCertificateConfig,
-  namespace: string,
+  namespace: () => Promise<string>,
 ): OwnCertificate {
   const secret = new CertificateSecret(client, namespace, name);
   return new OwnCertificate(secret, new TrustedBundle(client, name), hosts, () => new Date());

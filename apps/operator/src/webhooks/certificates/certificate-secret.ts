@@ -7,6 +7,7 @@ import type { CertificateSet, UncheckedSet } from './certificate-set.js';
 
 const SECRETS = { apiVersion: 'v1', plural: 'secrets' };
 const CONFLICT = 409;
+const LABELS = { 'app.kubernetes.io/managed-by': FIELD_MANAGER };
 
 interface Secret extends KubernetesResource {
   readonly data?: Readonly<Record<string, string>>;
@@ -23,7 +24,8 @@ interface Read {
 export class CertificateSecret {
   constructor(
     private readonly client: KubernetesClient,
-    private readonly namespace: string,
+    /** Where it is: `models`. */
+    private readonly namespace: () => Promise<string>,
     private readonly name: string,
   ) {}
 
@@ -42,7 +44,7 @@ export class CertificateSecret {
 
   private async read(): Promise<Read> {
     try {
-      const { data, metadata } = await this.client.call<Secret>({ method: 'GET', path: this.path() });
+      const { data, metadata } = await this.client.call<Secret>({ method: 'GET', path: await this.path() });
       return { set: setOf(data ?? {}), version: metadata.resourceVersion };
     } catch (error) {
       if (isMissing(error)) return { set: setOf({}), version: null };
@@ -52,28 +54,32 @@ export class CertificateSecret {
 
   /** False where somebody else wrote since it was read. */
   private async write(version: string | null, set: CertificateSet): Promise<boolean> {
-    const { namespace, name } = this;
-    const labels = { 'app.kubernetes.io/managed-by': FIELD_MANAGER };
-    const data = dataOf(set);
     try {
-      if (version === null) {
-        const metadata = { name, namespace, labels };
-        const body = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/tls', data };
-        await this.client.call({ method: 'POST', path: collectionPath(SECRETS, namespace), body });
-      } else {
-        const body = { metadata: { resourceVersion: version, labels }, data };
-        const contentType = 'application/merge-patch+json';
-        await this.client.call({ method: 'PATCH', path: this.path(), body, contentType });
-      }
+      await (version === null ? this.create(set) : this.change(version, set));
       return true;
     } catch (error) {
-      if (isMissing(error) || (error instanceof ApiError && error.status === CONFLICT)) return false;
+      const isGone = version !== null && isMissing(error);
+      if (isGone || (error instanceof ApiError && error.status === CONFLICT)) return false;
       throw error;
     }
   }
 
-  private path(): string {
-    return objectPath(SECRETS, this.namespace, this.name);
+  private async create(set: CertificateSet): Promise<void> {
+    const namespace = await this.namespace();
+    const metadata = { name: this.name, namespace, labels: LABELS };
+    const type = 'kubernetes.io/tls';
+    const body = { apiVersion: 'v1', kind: 'Secret', metadata, type, data: dataOf(set) };
+    await this.client.call({ method: 'POST', path: collectionPath(SECRETS, namespace), body });
+  }
+
+  private async change(resourceVersion: string, set: CertificateSet): Promise<void> {
+    const body = { metadata: { resourceVersion, labels: LABELS }, data: dataOf(set) };
+    const contentType = 'application/merge-patch+json';
+    await this.client.call({ method: 'PATCH', path: await this.path(), body, contentType });
+  }
+
+  private async path(): Promise<string> {
+    return objectPath(SECRETS, await this.namespace(), this.name);
   }
 }
 
