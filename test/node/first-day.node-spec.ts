@@ -98,12 +98,13 @@ suite(`the first day on a real node${missingNode === null ? '' : `: ${missingNod
     const before = load.report;
     const started = performance.now();
     await work();
-    const { predictions, rewards, failed, p50, p99 } = load.report;
+    const { predictions, rewards, failed, reasons, p50, p99 } = load.report;
     const sent = predictions + rewards - before.predictions - before.rewards;
     const time = seconds(performance.now() - started);
     say(
       `${what}: ${time}, ${sent} requests, ${failed - before.failed} failed, p50 ${p50} ms, p99 ${p99} ms at its end`,
     );
+    if (failed > before.failed) say(JSON.stringify(reasons));
   }
 
   /** Rewards that were counted for each arm. */

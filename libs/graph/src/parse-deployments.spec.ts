@@ -7,6 +7,7 @@ import {
   InvalidDeploymentError,
   nodesOf,
   parseDeployments,
+  parseManifest,
 } from './index.js';
 
 /** Not called `.yaml`, so that no formatter touches it: it is read as a team wrote it. */
@@ -163,6 +164,14 @@ describe('documents', () => {
     ['the same name twice', `${one}\n---\n${one}`, 'metadata.name: duplicate deployment default/test'],
   ])('refuses %s', (_case, text, problem) => {
     expect(problemsIn(text).join('\n')).toContain(problem);
+  });
+
+  it('refuses an object of the API whose graph is thousands of levels deep', () => {
+    let graph: unknown = model('leaf');
+    for (let level = 0; level < 10_000; level++) graph = model(`n${level}`, { children: [graph] });
+    const parsing = () => parseManifest({ spec: { predictors: [{ name: 'main', graph }] } });
+    expect(parsing).toThrow(InvalidDeploymentError);
+    expect(parsing).toThrow('nested more than 128 levels deep');
   });
 
   it('refuses an alias bomb', () => {

@@ -2,6 +2,7 @@ import { checkSpec } from './check-spec.js';
 import { completeDeployment } from './complete-deployment.js';
 import type { Deployment } from './deployment.js';
 import { type DeploymentProblem, InvalidDeploymentError } from './errors.js';
+import { checkNesting } from './nesting.js';
 import { problemsOf, type Report, shown } from './problems.js';
 import { readYaml, type YamlDocument } from './read-yaml.js';
 import { describeIssue, problemOf } from './schema-problems.js';
@@ -23,6 +24,7 @@ export function parseDeployments(yaml: string): Deployment[] {
 
 /** The manifest that an object of Kubernetes' API is. Throws `InvalidDeploymentError`. */
 export function parseManifest(value: unknown): Manifest {
+  checkNesting(value, '');
   let manifest: Manifest | null = null;
   const problems = problemsOf((report) => {
     manifest = parseDocument({ value, prefix: '' }, report);

@@ -1,5 +1,6 @@
 import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
 import { InvalidDeploymentError } from './errors.js';
+import { checkNesting, MAX_DEPTH, TOO_DEEP } from './nesting.js';
 
 export interface YamlDocument {
   /** Put before the paths of its fields: empty in a file of one document. */
@@ -9,7 +10,6 @@ export interface YamlDocument {
 
 /** Kubernetes stores no larger object. */
 const MAX_LENGTH = 1024 * 1024;
-const MAX_DEPTH = 128;
 const MAX_ALIASES = 100;
 
 /** The documents of a YAML file that hold something. Throws `InvalidDeploymentError` with line and column. */
@@ -40,8 +40,6 @@ function* shallowTokens(text: string, lines: LineCounter): Generator<CST.Token> 
   yield* parser.end();
 }
 
-const TOO_DEEP = `nested more than ${MAX_DEPTH} levels deep`;
-
 function decode(document: Document.Parsed | Document, prefix: string): unknown {
   let value: unknown;
   try {
@@ -50,13 +48,8 @@ function decode(document: Document.Parsed | Document, prefix: string): unknown {
     fail(prefix, (error as Error).message);
   }
   // An alias inside of its own anchor makes a loop.
-  if (isDeeperThan(MAX_DEPTH, value)) fail(prefix, TOO_DEEP);
+  checkNesting(value, prefix.replace(/\.$/, ''));
   return value;
-}
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((item) => isDeeperThan(levels - 1, item));
 }
 
 function position(lines: LineCounter, offset: number): string {
