@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RouterConfig } from '#router';
+import { freePort } from '#system';
 import type { Recorded, RecordedCall, Script, Vector, VectorNode } from './seldon-vectors.js';
 
 type Call = RecordedCall & { readonly headers: IncomingHttpHeaders };
@@ -17,7 +18,7 @@ export class ScriptedComponents {
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
     const { port } = this.server.address() as AddressInfo;
-    const down = await closedPort();
+    const down = await freePort();
     return new Map(
       containerNames(this.vector.graph).map((name) => {
         const live = !this.vector.down?.includes(name);
@@ -114,13 +115,4 @@ function decoded(text: string): unknown {
 /** Without what changes from run to run: ports and the id that the engine made. */
 function timeless(text: string, puid: string): string {
   return text.replace(/127\.0\.0\.1:\d+/g, 'components').replaceAll(puid, '(puid)');
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,4 +1,4 @@
-import { freePorts } from '../libs/transport/src/command/free-ports.js';
+import { freePort } from '#system';
 import type { PythonEnvironment } from './python/environment.js';
 import { answers, type Peer, startPeer } from './python/peer.js';
 
@@ -18,7 +18,7 @@ export function startGcs(python: PythonEnvironment): Promise<StoragePeer> {
 }
 
 async function start(commandFor: (port: string) => string[]): Promise<StoragePeer> {
-  const [port] = await freePorts(1);
+  const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const peer = await startPeer(commandFor(String(port)), { isReady: () => answers(origin) });
   return { ...peer, origin };

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { freePorts } from '../../libs/transport/src/command/free-ports.js';
+import { freePorts } from '#system';
 import type { PythonEnvironment } from '../python/environment.js';
 import { isListening, type Peer, startPeer } from '../python/peer.js';
 import { Driver } from './driver.js';

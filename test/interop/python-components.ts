@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type GraphNode, nodesOf, parseDeployments } from '#graph';
-import { freePorts } from '../../libs/transport/src/command/free-ports.js';
-import { unitEnvironment } from '../../libs/transport/src/command/unit-environment.js';
+import { freePorts, readIfThere } from '#system';
+import { unitEnvironment } from '#transport';
 import type { PythonEnvironment } from '../python/environment.js';
 import { answers, isListening, type Peer, startPeer } from '../python/peer.js';
 
@@ -108,9 +108,6 @@ async function startMicroservice(
 
 /** Empty where nothing was written yet. */
 async function readJournal(file: string): Promise<JournalEntry[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = (await readIfThere(file)) ?? '';
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as JournalEntry]));
 }

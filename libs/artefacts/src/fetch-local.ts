@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ArtefactCache, treeOfArchive } from './cache/artefact-cache.js';
-import { sha256OfFile } from './cache/files.js';
+import { sha256OfFile } from './cache/sha256.js';
 import { checkSum, refuseChecksumOfFolder } from './checksum.js';
 import type { Context } from './context.js';
 import { isArchive, unpack } from './unpack.js';

@@ -4,7 +4,7 @@ import {
   type StoredFile,
   treeOfArchive,
 } from './cache/artefact-cache.js';
-import { sha256 } from './cache/files.js';
+import { sha256 } from './cache/sha256.js';
 import { checkSum, refuseChecksumOfFolder } from './checksum.js';
 import type { Context } from './context.js';
 import { download } from './download.js';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { errorCode, isThere, readIfThere, writeWhole } from '#system';
 import {
   DamagedDataDirectoryError,
   DataDirectoryNotWritableError,
   NewerDataDirectoryError,
   NotADirectoryError,
 } from './errors.js';
-import { errorCode, readIfThere, writeWhole } from './files.js';
 
 const FORMAT = 1;
 const FORMAT_FILE = 'data-directory.json';
@@ -30,21 +30,11 @@ export async function openDataDirectory(path: string): Promise<string> {
 
 /** As `mkdir -p`. Node's own `recursive` never returns where making one fails with ENOENT, as in /proc. */
 async function makeDirectory(path: string): Promise<void> {
-  if (await exists(path)) return;
+  if (await isThere(path)) return;
   await makeDirectory(dirname(path));
   await mkdir(path).catch((error) => {
     if (errorCode(error) !== 'EEXIST') throw error;
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 async function checkFormat(directory: string): Promise<void> {

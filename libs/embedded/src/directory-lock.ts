@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { linked, readIfThere, writeWhole } from '#system';
 import { DataDirectoryInUseError } from './errors.js';
-import { errorCode, readIfThere, writeWhole } from './files.js';
 import { processIdentity } from './process-identity.js';
 
 const LOCK_FILE = /^lock\.(\d+)$/;
@@ -63,16 +63,6 @@ function holderIn(text: string | null): Holder {
     return JSON.parse(text ?? RELEASED) as Holder;
   } catch {
     return {};
-  }
-}
-
-async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
-    throw error;
   }
 }
 

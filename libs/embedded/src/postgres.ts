@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { freePort } from '#system';
 import { type ChildPlan, startChild } from './child.js';
-import { freePort } from './free-port.js';
 import { KeptChild } from './kept-child.js';
 import { prepareCluster, SUPERUSER } from './postgres/cluster.js';
 import { type PostgresHome, postgresHome } from './postgres/home.js';

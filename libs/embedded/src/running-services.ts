@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readIfThere, writeWhole } from './files.js';
+import { readIfThere, writeWhole } from '#system';
 import { processIdentity } from './process-identity.js';
 
 export interface ServiceUrls {

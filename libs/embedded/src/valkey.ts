@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { freePort } from '#system';
 import { startChild } from './child.js';
-import { freePort } from './free-port.js';
 import { KeptChild } from './kept-child.js';
 
 export interface RunningValkey {

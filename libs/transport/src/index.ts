@@ -1,3 +1,4 @@
+export { unitEnvironment } from './command/unit-environment.js';
 export { type ComponentMap, readComponents } from './component-map.js';
 export { type ComponentOptions, type ComponentSet, createComponents } from './create-components.js';
 export { InvalidComponentsError, UnusableComponentError } from './errors.js';

@@ -1,10 +1,9 @@
 import cluster from 'node:cluster';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '#system';
 import type { ComponentConfig } from '../component-config.js';
 import type { WorkerTask } from './messages.js';
-import { MetricsServer } from './metrics-server.js';
+import { metricsServer } from './metrics-server.js';
 import { WorkerSlot } from './worker-slot.js';
 
 export interface WorkersOptions {
@@ -32,9 +31,11 @@ export async function startWorkers(
   config: ComponentConfig,
   { workers, metricsPort, metricsPath, log }: WorkersOptions,
 ): Promise<RunningWorkers> {
-  const metrics = new MetricsServer(metricsPath);
-  const httpPort = config.httpPort || (await freePort(config.host));
-  const grpcPort = config.grpcPort || (await freePort(config.host));
+  const metrics = metricsServer(metricsPath);
+  // A worker that replaces the only one must find the same ports.
+  const [freeHttp, freeGrpc] = (await freePorts(2, config.host)) as [number, number];
+  const httpPort = config.httpPort || freeHttp;
+  const grpcPort = config.grpcPort || freeGrpc;
   cluster.setupPrimary({ exec: fileURLToPath(new URL('../main.js', import.meta.url)), args: [] });
   const slotFor = (runs: WorkerTask['runs']) =>
     new WorkerSlot(
@@ -58,14 +59,4 @@ export async function startWorkers(
     await stop();
     throw error;
   }
-}
-
-/** A worker that replaces the only one must find the same port. */
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errorCode, readIfThere, sha256, writeWhole } from './files.js';
+import { errorCode, isThere, readIfThere, writeWhole } from '#system';
 import { lock, type Release } from './lock.js';
+import { sha256 } from './sha256.js';
 
 export interface StoredFile {
   /** Relative to the folder; of a single file its name. */
@@ -130,15 +131,5 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   } catch (error) {
     if (errorCode(error) === 'EEXIST' || errorCode(error) === 'ENOENT') throw error;
     await copyFile(from, to);
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
   }
 }

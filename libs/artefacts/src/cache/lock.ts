@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode, readIfThere } from './files.js';
+import { errorCode, linked, readIfThere } from '#system';
 
 const POLL_MS = 50;
 const HEARTBEAT_MS = 2_000;
@@ -88,14 +88,4 @@ async function numbersOf(folder: string, name: string): Promise<number[]> {
 
 function fileOf(folder: string, name: string, number: number): string {
   return join(folder, `${name}.${number}`);
-}
-
-async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
-    throw error;
-  }
 }

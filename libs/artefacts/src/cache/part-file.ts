@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { errorCode, readIfThere, writeWhole } from './files.js';
+import { errorCode, readIfThere, writeWhole } from '#system';
 
 /**
  * A file on its way: what has arrived so far, its hash, and which version it is of. It outlives a failed fetch, so that

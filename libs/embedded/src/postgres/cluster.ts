@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere, writeWhole } from '#system';
 import { DamagedDataDirectoryError, EmbeddedServiceError } from '../errors.js';
-import { readIfThere, writeWhole } from '../files.js';
 import type { PostgresHome } from './home.js';
 import { binary } from './native-binaries.js';
 import { runAs } from './owner.js';

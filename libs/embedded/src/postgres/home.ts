@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere, writeWhole } from '#system';
 import { DamagedDataDirectoryError } from '../errors.js';
-import { readIfThere, writeWhole } from '../files.js';
 import { binary, type NativeBinaries, nativeBinaries } from './native-binaries.js';
 import { type Owner, postgresOwner, succeedsAs } from './owner.js';
 

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readIfThere } from '#system';
 import { EmbeddedServiceError } from '../errors.js';
-import { readIfThere } from '../files.js';
 import { processCommand, processIdentity } from '../process-identity.js';
 
 const POLL_MS = 20;

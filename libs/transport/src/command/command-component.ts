@@ -1,9 +1,9 @@
 import { type Call, Component, ComponentError, type GraphNode } from '#graph';
 import type { Message } from '#protocol';
 import { messageOf } from '#sdk';
+import { freePorts, LOOPBACK } from '#system';
 import { UnusableComponentError } from '../errors.js';
 import { HttpComponent, type Speech } from '../http/http-component.js';
-import { freePorts, LOOPBACK } from './free-ports.js';
 import { ProcessGroup } from './process-group.js';
 import { inheritedEnvironment, type Place, unitEnvironment } from './unit-environment.js';
 
