@@ -39,6 +39,8 @@ export interface GrpcLimits {
 export class GrpcComponent extends Component {
   private readonly client: Client;
   private readonly url: URL;
+  /** Only calls that the protocol has are sent. */
+  private readonly methods: Readonly<Partial<Record<RpcCall, DescMethodUnary>>>;
 
   constructor(
     private readonly node: string,
@@ -49,6 +51,7 @@ export class GrpcComponent extends Component {
   ) {
     super();
     this.url = new URL(url);
+    this.methods = { ...speech.methods, ...speech.relayed };
     const options = channelOptions(limits.maxMessageBytes);
     this.client = new Client(`dns:${this.url.host}`, credentials.createInsecure(), options);
   }
@@ -124,7 +127,7 @@ export class GrpcComponent extends Component {
   }
 
   private async send(name: RpcCall, request: Buffer, call: Call, answerCodec?: Codec): Promise<Message> {
-    const method = this.methodOf(name);
+    const method = this.methods[name]!;
     const options = {
       metadata: requestMetadata(call),
       deadline: Math.min(Date.now() + this.limits.timeoutMs, call.deadline),
@@ -138,11 +141,6 @@ export class GrpcComponent extends Component {
     }
   }
 
-  /** Only calls that the protocol has are sent. */
-  private methodOf(name: RpcCall): DescMethodUnary {
-    return { ...this.speech.methods, ...this.speech.relayed }[name]!;
-  }
-
   private failure(name: RpcCall, { code, details }: ServiceError): ComponentError {
     const reason = REASONS[code];
     const info = this.infoOf(name, `${status[code]}: ${details}`);
@@ -152,6 +150,6 @@ export class GrpcComponent extends Component {
   }
 
   private infoOf(name: RpcCall, problem: string): string {
-    return `${this.node}: ${methodPath(this.methodOf(name))} of ${this.url.href}: ${problem}`;
+    return `${this.node}: ${methodPath(this.methods[name]!)} of ${this.url.href}: ${problem}`;
   }
 }
