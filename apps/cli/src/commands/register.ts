@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { environment } from '../environment.js';
 import { UsageError } from '../failure.js';
 import { gather, setOption } from '../options.js';
-import { useStderrLogger } from '../stderr-logger.js';
 
 export function addRegister(program: Command): void {
   program
@@ -37,6 +36,7 @@ async function register({ file: files, set }: RegisterOptions): Promise<void> {
   if (databaseUrl === undefined || redisUrl === undefined) {
     throw new UsageError('DATABASE_URL and REDIS_URL must be the URLs of a Postgres database and a Redis');
   }
+  const { useStderrLogger } = await import('../stderr-logger.js');
   useStderrLogger();
   const { readDeployments } = await import('../instance/deployment-files.js');
   const { registerExperiments } = await import('../instance/register-experiments.js');

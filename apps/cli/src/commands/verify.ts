@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { FAILED, reportFailure } from '../failure.js';
 import { dataDirOption } from '../options.js';
-import { verificationTable } from '../verify/verification-table.js';
 
 const COULD_NOT_VERIFY = 2;
 
@@ -34,6 +33,7 @@ async function verify({
   try {
     const { verifyLedger } = await import('../verify/verify-ledger.js');
     const verification = await verifyLedger(dataDir, (line) => process.stderr.write(`- ${line}\n`));
+    const { verificationTable } = await import('../verify/verification-table.js');
     const text = json ? JSON.stringify(verification) : verificationTable(verification);
     process.stdout.write(`${text}\n`);
     if (!verification.equal) process.exitCode = FAILED;

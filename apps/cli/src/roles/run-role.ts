@@ -1,5 +1,4 @@
 import { aborted, interruption } from '../interruption.js';
-import { useStderrLogger } from '../stderr-logger.js';
 
 export interface RunningRole {
   /** What it says once it runs: `router listens on http://...`. */
@@ -10,6 +9,7 @@ export interface RunningRole {
 /** One long-running part of an installation: it runs until SIGINT or SIGTERM, and ends what is on its way. */
 export async function runRole(start: () => Promise<RunningRole>): Promise<void> {
   const signal = interruption();
+  const { useStderrLogger } = await import('../stderr-logger.js');
   useStderrLogger();
   const role = await start();
   process.stdout.write(`${role.line}\n`);
