@@ -10,7 +10,7 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['{apps,libs}/**/*.ts', '!**/*.contract.ts', '!**/main.ts'],
   reporters: ['default', '<rootDir>/test/skip-reporter.js'],
