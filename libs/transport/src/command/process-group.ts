@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import type { Socket } from 'node:net';
+import { errorCode } from '#system';
+import { eachLine } from './each-line.js';
 
 const GRACE_MS = 5_000;
 
@@ -12,7 +14,7 @@ export interface GroupOptions {
 
 /**
  * A command with everything that it starts: servers such as gunicorn leave children behind when only they themselves
- * are signalled. It also ends when this process does.
+ * are signalled. It also ends when this process does, however it does.
  */
 export class ProcessGroup {
   /** Says how it ended: `exit code 1`, `SIGKILL`. */
@@ -20,10 +22,12 @@ export class ProcessGroup {
 
   private constructor(private readonly child: ChildProcess) {
     const kill = () => this.signal('SIGKILL');
+    const watch = watchFor(child.pid!);
     process.once('exit', kill);
     this.ended = once(child, 'exit').then(([code, signal]) => {
       process.off('exit', kill);
       this.signal('SIGKILL');
+      watch.kill('SIGKILL');
       return signal ?? `exit code ${code}`;
     });
   }
@@ -37,7 +41,7 @@ export class ProcessGroup {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     await once(child, 'spawn');
-    for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', options.onLine);
+    for (const stream of [child.stdout, child.stderr]) eachLine(stream, options.onLine);
     return new ProcessGroup(child);
   }
 
@@ -53,7 +57,22 @@ export class ProcessGroup {
     try {
       process.kill(-this.child.pid!, signal);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      if (errorCode(error) !== 'ESRCH') throw error;
     }
   }
+}
+
+/** Its standard input ends with this process, killed or not. */
+const KILL_AT_END_OF_INPUT = 'read -r _; kill -s KILL -- "-$1"';
+
+/** A process that outlives this one for a moment, to end the group. Where there is no shell, nothing does. */
+function watchFor(group: number): ChildProcess {
+  const watch = spawn('/bin/sh', ['-c', KILL_AT_END_OF_INPUT, 'sh', String(group)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watch.on('error', () => undefined);
+  watch.unref();
+  (watch.stdin as Socket).unref();
+  return watch;
 }

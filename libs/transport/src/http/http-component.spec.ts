@@ -88,6 +88,19 @@ describe('HttpComponent', () => {
     expect(() => answer.value).toThrow('the answer of node model-a is not JSON');
   });
 
+  it('asks no longer than the client of the call waits', async () => {
+    let gone: () => void = () => undefined;
+    const hungUp = new Promise<void>((resolve) => {
+      gone = resolve;
+    });
+    const remote = await behindSocket((socket) => socket.on('error', gone).on('close', gone).resume());
+    const hurried = new Call('puid-1', {}, false, Date.now() + 100);
+    const error = await failureOf(remote.predict(message, hurried));
+    expect(error).toMatchObject({ node: 'model-a', status: 500, reason: 'MICROSERVICE_TIMEOUT' });
+    expect(Number(/no answer within (\d+) ms/.exec(error.info)![1])).toBeLessThanOrEqual(100);
+    await hungUp;
+  });
+
   it.each([
     ['predict', '/predict'],
     ['transformInput', '/transform-input'],

@@ -144,13 +144,18 @@ export class HttpComponent extends Component {
             headers: requestHeaders(message, call),
             body,
           },
-          new Exchange(this.timeoutMs, resolve, reject),
+          new Exchange(this.patienceFor(call), resolve, reject),
         );
       });
     } catch (error) {
       const reason = error instanceof CallTimeoutError ? 'MICROSERVICE_TIMEOUT' : 'MICROSERVICE_UNREACHABLE';
       throw this.failure(method, call, 500, causeOf(error), reason);
     }
+  }
+
+  /** In milliseconds; nobody waits for an answer after the client has gone. */
+  private patienceFor({ deadline }: Call): number {
+    return Math.max(1, Math.min(this.timeoutMs, deadline - Date.now()));
   }
 
   private refusal(

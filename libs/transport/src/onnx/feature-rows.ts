@@ -20,20 +20,18 @@ export function featureRows({ value, names }: Payload, columns: number | undefin
     throw new UnreadablePayloadError(`expected at most ${MAX_ROWS} rows, got ${value.length}`);
   }
   const width = columns ?? (Array.isArray(value[0]) ? value[0].length : 0);
+  // Before there is memory for all of them: it would be the first row's length times their number.
+  value.forEach((row, i) => {
+    checkWidth(row, i, width);
+  });
   const values = new Float32Array(value.length * width);
   value.forEach((row, i) => {
-    fill(values, row, i, width, names);
+    fill(values, row, i, names);
   });
   return { values, rows: value.length, columns: width };
 }
 
-function fill(
-  values: Float32Array,
-  row: unknown,
-  index: number,
-  width: number,
-  names: readonly string[],
-): void {
+function checkWidth(row: unknown, index: number, width: number): void {
   if (!Array.isArray(row)) {
     throw new UnreadablePayloadError(
       `row ${index}: expected an array of ${width} numbers, got ${excerpt(row)}`,
@@ -42,6 +40,9 @@ function fill(
   if (row.length !== width) {
     throw new UnreadablePayloadError(`row ${index}: expected ${width} columns, got ${row.length}`);
   }
+}
+
+function fill(values: Float32Array, row: readonly unknown[], index: number, names: readonly string[]): void {
   row.forEach((value, column) => {
     if (typeof value !== 'number' || !Number.isFinite(Math.fround(value))) {
       const name = names[column] === undefined ? '' : ` (${names[column]})`;
@@ -50,6 +51,6 @@ function fill(
         `row ${index}, column ${column}${name}: expected a 32-bit number, got ${got}`,
       );
     }
-    values[index * width + column] = value;
+    values[index * row.length + column] = value;
   });
 }
