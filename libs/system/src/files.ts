@@ -26,11 +26,11 @@ export async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
-/** A reader sees the old text or the new, never a part. Only the owner may read it. A failure leaves no draft behind. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/** A reader sees the old content or the new, never a part. Only the owner may read it. A failure leaves no draft behind. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
   try {
-    await writeDraft(draft, text);
+    await writeDraft(draft, content);
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
@@ -38,10 +38,10 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-async function writeDraft(path: string, text: string): Promise<void> {
+async function writeDraft(path: string, content: string | Uint8Array): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();

@@ -4,6 +4,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { ProtocolName } from '#protocol';
 import { messageOf } from '#sdk';
+import { errorCode } from '#system';
 import { InvalidComponentsError } from './errors.js';
 
 /** How one container of the deployment is run here. Files and folders are absolute. */
@@ -74,7 +75,7 @@ async function readText(file: string, optional: boolean): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (optional && (error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if (optional && errorCode(error) === 'ENOENT') return '';
     throw new InvalidComponentsError(file, [{ path: '', message: messageOf(error) }]);
   }
 }

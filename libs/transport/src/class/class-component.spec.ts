@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { Call, ComponentError, type GraphNode } from '#graph';
+import { Call, type GraphNode } from '#graph';
 import { Message } from '#protocol';
 import { UnusableComponentError } from '../errors.js';
+import { failureOf } from '../testing/failure-of.js';
 import { sampleNode, text } from '../testing/sample-node.js';
 import { ClassComponent } from './class-component.js';
 
@@ -27,15 +28,6 @@ function misbehaving(how: string, timeoutMs = 10_000): Promise<ClassComponent> {
 
 const message = (value: unknown) => Message.ofValue(value);
 const rows = (ndarray: unknown, names: string[] = []) => message({ data: { names, ndarray } });
-
-async function failureOf(answer: Promise<unknown>): Promise<ComponentError> {
-  const error = await answer.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(ComponentError);
-  return error as ComponentError;
-}
 
 describe('ClassComponent', () => {
   it('gives the constructor the parameters, and the method the values, names and meta', async () => {

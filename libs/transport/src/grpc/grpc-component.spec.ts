@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Call, ComponentError } from '#graph';
+import { Call } from '#graph';
 import { Message, seldonMessageCodec } from '#protocol';
 import { type GrpcPeer, rpcError, serveGrpc } from '#testing';
+import { failureOf } from '../testing/failure-of.js';
 import { GrpcComponent } from './grpc-component.js';
 
 const closers: (() => unknown)[] = [];
@@ -26,15 +27,6 @@ function component(url: string, { timeoutMs = 10_000, maxMessageBytes = 1024 * 1
 
 const call = new Call('puid-1');
 const message = Message.ofBytes(Buffer.from('{"strData":"x"}'));
-
-async function failureOf(answer: Promise<unknown>): Promise<ComponentError> {
-  const error = await answer.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(ComponentError);
-  return error as ComponentError;
-}
 
 describe('GrpcComponent', () => {
   it.each([

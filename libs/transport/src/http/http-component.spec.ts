@@ -7,8 +7,9 @@ import {
   type Server as TcpServer,
 } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Call, ComponentError } from '#graph';
+import { Call } from '#graph';
 import { Message } from '#protocol';
+import { failureOf } from '../testing/failure-of.js';
 import { HttpComponent } from './http-component.js';
 
 const closers: (() => unknown)[] = [];
@@ -53,15 +54,6 @@ async function read(request: IncomingMessage): Promise<string> {
 
 const call = new Call('puid-1');
 const message = Message.ofBytes(Buffer.from('{"data": {"ndarray": [[1.0, 12345678901234567890]]}}'));
-
-async function failureOf(answer: Promise<unknown>): Promise<ComponentError> {
-  const error = await answer.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(ComponentError);
-  return error as ComponentError;
-}
 
 describe('HttpComponent', () => {
   it('passes bytes through in both directions, under a path prefix too', async () => {
