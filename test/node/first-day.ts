@@ -9,8 +9,8 @@ import type { NodeCluster } from './node-cluster.js';
 
 const RELEASE = 'sy';
 const SYSTEM = 'switchyard';
-export const MODELS = 'models';
-export const ADMIN_KEY = 'first-day-first-day-first-day-123';
+const MODELS = 'models';
+const ADMIN_KEY = 'first-day-first-day-first-day-123';
 const VOLUMES = '/var/tmp/switchyard-test-volumes';
 const ENGINE = 'seldon-container-engine';
 
