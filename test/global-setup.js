@@ -16,7 +16,8 @@ export default async function globalSetup() {
   const template = `sy_test_${randomBytes(6).toString('hex')}`;
   globalThis.testServices = { ...services, template };
   await onServer(services.databaseUrl, (client) => client.query(`CREATE DATABASE ${template}`));
-  await migrateDatabase(databaseUrlOf(services.databaseUrl, template));
+  const router = { name: `${template}_router`, password: randomBytes(12).toString('hex') };
+  await migrateDatabase(databaseUrlOf(services.databaseUrl, template), router);
   // A copy needs the template to have no connections; autovacuum's count as well.
   await onServer(services.databaseUrl, (client) =>
     client.query(`ALTER DATABASE ${template} WITH ALLOW_CONNECTIONS false`),
@@ -24,6 +25,7 @@ export default async function globalSetup() {
   process.env.SWITCHYARD_TEST_DATABASE_URL = services.databaseUrl;
   process.env.SWITCHYARD_TEST_REDIS_URL = services.redisUrl;
   process.env.SWITCHYARD_TEST_TEMPLATE = template;
+  process.env.SWITCHYARD_TEST_ROUTER_PASSWORD = router.password;
 }
 
 async function findServices() {

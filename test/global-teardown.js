@@ -6,10 +6,10 @@ import { onServer } from './test-server.js';
 
 const RELOCATED = '/var/lib/switchyard';
 
-/** Drops every database of this run and stops what `global-setup.js` started. */
+/** Drops every database and role of this run and stops what `global-setup.js` started. */
 export default async function globalTeardown() {
   const { databaseUrl, template, embedded, dataDir } = globalThis.testServices;
-  await onServer(databaseUrl, (client) => dropDatabases(client, template));
+  await onServer(databaseUrl, (client) => dropAll(client, template));
   if (embedded !== undefined) {
     await embedded.stop();
     await rm(dataDir, { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
@@ -27,9 +27,11 @@ async function removeRelocated() {
   }
 }
 
-async function dropDatabases(client, template) {
+async function dropAll(client, template) {
   const { rows } = await client.query('SELECT datname FROM pg_database WHERE starts_with(datname, $1)', [
     template,
   ]);
   for (const { datname } of rows) await client.query(`DROP DATABASE ${datname} WITH (FORCE)`);
+  const roles = await client.query('SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1)', [template]);
+  for (const { rolname } of roles.rows) await client.query(`DROP ROLE ${rolname}`);
 }

@@ -7,7 +7,7 @@ import { declareExperiment, type Experiment, ExperimentStore } from '#experiment
 import { type Deployment, nodesOf, parseDeployments, recordedChoiceOf } from '#graph';
 import { type RouterConfig, type RunningRouter, startRouter } from '#router';
 import { StorageModule } from '#storage';
-import { testDatabase, testRedisUrl } from '#testing';
+import { testDatabase, testRedisUrl, testRouterUrl } from '#testing';
 
 type Behaviour = (response: ServerResponse, body: string, request: IncomingMessage) => void;
 
@@ -125,7 +125,7 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-/** A router over its own database; only the router's connections go through the gates. */
+/** A router over its own database, with a router's rights; only its connections go through the gates. */
 export async function startStack(
   yaml: string,
   components: RouterConfig['deployments'][number]['components'],
@@ -135,7 +135,10 @@ export async function startStack(
   const storage = await NestFactory.createApplicationContext(StorageModule.forRoot(urls), { logger: false });
   const deployments = parseDeployments(yaml);
   const experiments = await declareAll(storage, deployments);
-  const [postgres, redis] = await Promise.all([Gate.before(urls.databaseUrl), Gate.before(urls.redisUrl)]);
+  const [postgres, redis] = await Promise.all([
+    Gate.before(testRouterUrl(urls.databaseUrl)),
+    Gate.before(urls.redisUrl),
+  ]);
   const router = await startRouter({
     host: '127.0.0.1',
     port: 0,

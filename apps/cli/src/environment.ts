@@ -9,6 +9,9 @@ const NAMES = [
   'SWITCHYARD_HOST',
   'SWITCHYARD_ADMIN_KEY',
   'SWITCHYARD_DEBUG',
+  'SWITCHYARD_ROUTER_ROLE',
+  'SWITCHYARD_ROUTER_PASSWORD',
+  'SWITCHYARD_ROUTER_PASSWORD_FILE',
   'DATABASE_URL',
   'REDIS_URL',
 ];
@@ -18,6 +21,9 @@ export interface Environment {
   readonly adminKey: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
+  /** Of the database's role that routers have; or the file that it is in. */
+  readonly routerPassword: string | undefined;
+  readonly routerPasswordFile: string | undefined;
   /** Everything, for the variables that are Seldon's and not ours. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Failures come with their stack. */
@@ -36,6 +42,8 @@ export function environment(): Environment {
     adminKey: SWITCHYARD_ADMIN_KEY,
     databaseUrl: DATABASE_URL,
     redisUrl: REDIS_URL,
+    routerPassword: process.env.SWITCHYARD_ROUTER_PASSWORD,
+    routerPasswordFile: process.env.SWITCHYARD_ROUTER_PASSWORD_FILE,
     variables: process.env,
     debug: SWITCHYARD_DEBUG !== undefined && SWITCHYARD_DEBUG !== '0',
   };

@@ -6,4 +6,4 @@ export {
   rpcError,
   serveGrpc,
 } from './grpc-peers.js';
-export { testDatabase, testRedisUrl } from './test-services.js';
+export { testDatabase, testRedisUrl, testRouterUrl } from './test-services.js';

@@ -20,6 +20,14 @@ export async function testDatabase(): Promise<string> {
   return url.href;
 }
 
+/** The same database for a router: with the role that `switchyard migrate --router-role` makes. */
+export function testRouterUrl(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.username = `${provided('SWITCHYARD_TEST_TEMPLATE')}_router`;
+  url.password = provided('SWITCHYARD_TEST_ROUTER_PASSWORD');
+  return url.href;
+}
+
 /**
  * The Redis database of this Jest worker, one of numbers 1 to 15: number 0, where people keep things, is never
  * touched. Empty at the start of every test file. Pub/sub channels are not separated by database.

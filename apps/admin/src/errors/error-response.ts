@@ -1,4 +1,5 @@
 import { InvalidPatchError, StaleRevisionError, UnknownExperimentError } from '#experiments';
+import { isStoreUnavailable } from '#storage';
 import {
   IfMatchRequiredError,
   InvalidFieldError,
@@ -8,7 +9,6 @@ import {
   UnknownPathError,
   UnknownRevisionError,
 } from './admin-errors.js';
-import { isStoreUnavailable } from './store-unavailable.js';
 
 export interface ErrorResponse {
   readonly code: number;

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { startEmbedded } from '#embedded';
-import { migrateDatabase, NewerDatabaseError } from '#storage';
+import { InvalidRouterRoleError, migrateDatabase, NewerDatabaseError, RouterRoleError } from '#storage';
+import { NotUpToDateError } from '../database/patience.js';
 import { messageOf } from '../failure.js';
 import { HalfConfiguredError, ServiceUnreachableError } from './errors.js';
 import type { InstanceSettings } from './settings.js';
@@ -10,6 +11,9 @@ export interface Services {
   readonly redisUrl: string;
   stop(): Promise<void>;
 }
+
+/** Errors that name the way out themselves. */
+const SAID_WELL = [NewerDatabaseError, InvalidRouterRoleError, RouterRoleError, NotUpToDateError];
 
 type Settings = Pick<InstanceSettings, 'databaseUrl' | 'redisUrl' | 'dataDir'>;
 
@@ -25,10 +29,16 @@ export async function startServices(settings: Settings, progress: (line: string)
 
 /** Brings the tables up to date; returns how many migrations that took. */
 export async function migrate(databaseUrl: string, isUsers: boolean): Promise<number> {
+  const work = () => migrateDatabase(databaseUrl);
+  return (await (isUsers ? withUsersDatabase(databaseUrl, work) : work())).length;
+}
+
+/** Throws `ServiceUnreachableError` for what goes wrong, but for errors that name the way out themselves. */
+export async function withUsersDatabase<T>(databaseUrl: string, work: () => Promise<T>): Promise<T> {
   try {
-    return (await migrateDatabase(databaseUrl)).length;
+    return await work();
   } catch (error) {
-    if (!isUsers || error instanceof NewerDatabaseError) throw error;
+    if (SAID_WELL.some((kind) => error instanceof kind)) throw error;
     throw new ServiceUnreachableError('DATABASE_URL', databaseUrl, messageOf(error));
   }
 }
