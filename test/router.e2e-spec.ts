@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -427,6 +427,20 @@ describe('health and metrics', () => {
       expect(text).toMatch(/switchyard_revision\{experiment="default.ab.main.router"\} 1/);
       expect(text).toMatch(/switchyard_decisions_dropped_total 0/);
     }
+  });
+
+  it('counts the predictions in flight, whose components have not answered', async () => {
+    const inFlight = async () =>
+      /^switchyard_requests_in_flight (\d+)$/m.exec((await send('/metrics', null, {}, 'GET')).text)?.[1];
+    const held: ServerResponse[] = [];
+    for (const name of ['model-a', 'model-b']) components.on(name, (response) => void held.push(response));
+    expect(await inFlight()).toBe('0');
+    const sent = [predict(), predict(), predict()];
+    await until(async () => held.length === sent.length);
+    expect(await inFlight()).toBe('3');
+    for (const response of held) response.writeHead(200, { 'content-type': 'application/json' }).end(BODY);
+    await Promise.all(sent);
+    expect(await inFlight()).toBe('0');
   });
 });
 

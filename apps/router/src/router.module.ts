@@ -19,6 +19,7 @@ import { inspectionHandlers } from './inspection/handlers.js';
 import { ExperimentMetrics } from './metrics/experiment-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestDurations } from './metrics/request-durations.js';
+import { RequestsInFlight } from './metrics/requests-in-flight.js';
 import { RewardCounters } from './metrics/reward-counters.js';
 import { PayloadLog } from './payload-log/payload-log.js';
 import { PredictionHandler } from './predictions/prediction-handler.js';
@@ -46,6 +47,7 @@ export class RouterModule {
         FeedbackHandler,
         PredictionHandler,
         RequestDurations,
+        RequestsInFlight,
         ExperimentMetrics,
         PayloadLog,
         Shadows,

@@ -1,4 +1,5 @@
 import { type DeploymentProblem, InvalidDeploymentError, nodesOf } from '#graph';
+import { checkEngineAutoscaler } from './engine-autoscaler.js';
 import { ENGINE_CONTAINER } from './engine-container.js';
 import type { Plan } from './plan.js';
 import { splitOf } from './routes/public-address.js';
@@ -9,7 +10,13 @@ const LABEL_SHAPE =
 
 type Check = (plan: Plan, path: string) => DeploymentProblem[];
 
-const CHECKS: readonly Check[] = [checkNames, checkContainerNames, checkNoEngine, checkServerImages];
+const CHECKS: readonly Check[] = [
+  checkNames,
+  checkContainerNames,
+  checkNoEngine,
+  checkServerImages,
+  checkEngineAutoscaler,
+];
 
 /** What Kubernetes forbids and a graph does not. Throws `InvalidDeploymentError` with all that was found. */
 export function checkPlans(plans: readonly Plan[]): void {

@@ -1,3 +1,4 @@
+import { scalesEngine } from './engine-autoscaler.js';
 import { engineContainer, engineVolumes } from './engine-container.js';
 import { engineModels } from './engine-models.js';
 import { type KubernetesObject, present } from './kubernetes-object.js';
@@ -25,7 +26,9 @@ export function engineWorkload(plan: Plan): KubernetesObject {
     },
     {
       spec: present({
-        replicas: written.svcOrchSpec?.replicas ?? written.replicas ?? manifest.written.spec.replicas,
+        replicas: scalesEngine(plan)
+          ? null
+          : (written.svcOrchSpec?.replicas ?? written.replicas ?? manifest.written.spec.replicas),
         selector: { matchLabels: selector },
         strategy: ROLLING_UPDATE,
         template: {

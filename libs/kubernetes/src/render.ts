@@ -1,6 +1,7 @@
 import type { Manifest } from '#graph';
 import { autoscaling } from './autoscaling.js';
 import { checkPlans } from './check-plans.js';
+import { engineAutoscaler } from './engine-autoscaler.js';
 import { engineWorkload } from './engine-workload.js';
 import { graphConfig } from './graph-config.js';
 import type { KubernetesObject } from './kubernetes-object.js';
@@ -28,6 +29,7 @@ function objectsOf(plan: Plan): KubernetesObject[] {
     ...(plan.engine === 'separate' ? [engineWorkload(plan)] : []),
     ...services(plan),
     ...plan.pods.flatMap((pod) => autoscaling(plan, pod)),
+    ...engineAutoscaler(plan),
     ...(plan.options.networkPolicy ? networkPolicies(plan) : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { SeldonContainer } from '#graph';
 import { componentContainer } from './component-container.js';
+import { scalesEngine } from './engine-autoscaler.js';
 import { engineContainer, engineVolumes } from './engine-container.js';
 import { engineModels } from './engine-models.js';
 import {
@@ -49,8 +50,9 @@ export function workload(plan: Plan, pod: PodPlan): KubernetesObject {
 }
 
 /** Left open where an autoscaler decides. */
-function replicasOf({ written, manifest }: Plan, { componentSpec }: PodPlan): number | null | undefined {
-  if (componentSpec.hpaSpec || componentSpec.kedaSpec) return null;
+function replicasOf(plan: Plan, { componentSpec, hasEngine }: PodPlan): number | null | undefined {
+  const { written, manifest } = plan;
+  if (componentSpec.hpaSpec || componentSpec.kedaSpec || (hasEngine && scalesEngine(plan))) return null;
   return componentSpec.replicas ?? written.replicas ?? manifest.written.spec.replicas;
 }
 

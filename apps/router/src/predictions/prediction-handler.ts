@@ -9,6 +9,7 @@ import { DecisionLog } from '../decisions/decision-log.js';
 import { PredictionCall } from '../decisions/prediction-call.js';
 import type { ServedDeployment } from '../deployments/served-deployment.js';
 import type { ServedPredictor } from '../deployments/served-predictor.js';
+import { RequestsInFlight } from '../metrics/requests-in-flight.js';
 import { Shadows } from '../shadows/shadows.js';
 
 /** The Open Inference Protocol's binary extension. */
@@ -23,6 +24,7 @@ export class PredictionHandler extends Handler {
     private readonly log: DecisionLog,
     private readonly signer: ReceiptSigner,
     private readonly shadows: Shadows,
+    private readonly inFlight: RequestsInFlight,
   ) {
     super();
   }
@@ -37,9 +39,11 @@ export class PredictionHandler extends Handler {
     const call = new PredictionCall(puid, headers, predictor.injectsRouting, deadline);
     call.model = exchange.model;
     let answer: Message;
+    this.inFlight.count++;
     try {
       answer = await predict(predictor.root, message, call);
     } finally {
+      this.inFlight.count--;
       this.record(deployment, call);
       this.shadows.copy(exchange, message);
     }
