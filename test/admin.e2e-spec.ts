@@ -111,6 +111,21 @@ describe('the API key', () => {
     expect(JSON.stringify(stored)).not.toContain(KEY);
   });
 
+  it('is made by one of several that start together', async () => {
+    const fresh = { host: '127.0.0.1', port: 0, ...stores, databaseUrl: await testDatabase() };
+    const started = await Promise.all([startAdmin(fresh), startAdmin(fresh), startAdmin(fresh)]);
+    try {
+      const keys = started.flatMap(({ newKey }) => (newKey === null ? [] : [newKey]));
+      expect(keys).toEqual([expect.stringMatching(/^sy_/)]);
+      const headers = { authorization: `Bearer ${keys[0]}` };
+      for (const { url } of started) {
+        expect((await fetch(`${url}/admin/v1/experiments`, { headers })).status).toBe(200);
+      }
+    } finally {
+      await Promise.all(started.map((admin) => admin.close()));
+    }
+  });
+
   it('is replaced by a preset one, which is no key when it is short', async () => {
     const fresh = { host: '127.0.0.1', port: 0, ...stores, databaseUrl: await testDatabase() };
     const first = await startAdmin(fresh);

@@ -145,7 +145,8 @@ describe('API keys', () => {
     await keys.ensure('admin', 'first');
     await keys.ensure('admin', 'second');
     expect([await keys.nameOf('first'), await keys.nameOf('second')]).toEqual([null, 'admin']);
-    expect([await keys.exists('admin'), await keys.exists('root')]).toEqual([true, false]);
+    expect([await keys.add('admin', 'third'), await keys.add('root', 'other')]).toEqual([false, true]);
+    expect([await keys.nameOf('third'), await keys.nameOf('other')]).toEqual([null, 'root']);
     expect(JSON.stringify(await database.query('SELECT * FROM api_key'))).not.toContain('second');
     await close();
   });

@@ -15,8 +15,13 @@ export class ApiKeys {
     );
   }
 
-  async exists(name: string): Promise<boolean> {
-    return (await this.dataSource.query('SELECT 1 FROM api_key WHERE name = $1', [name])).length > 0;
+  /** Adds `key` unless there is one with this name; answers whether it did. */
+  async add(name: string, key: string): Promise<boolean> {
+    const rows = await this.dataSource.query(
+      'INSERT INTO api_key (name, hash) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
+      [name, hashOf(key)],
+    );
+    return rows.length > 0;
   }
 
   /** Null when there is no such key. */

@@ -11,10 +11,8 @@ export async function ensureAdminKey(keys: ApiKeys, preset: string | undefined):
     await keys.ensure(NAME, preset);
     return null;
   }
-  if (await keys.exists(NAME)) return null;
   const key = `sy_${randomBytes(32).toString('base64url')}`;
-  await keys.ensure(NAME, key);
-  return key;
+  return (await keys.add(NAME, key)) ? key : null;
 }
 
 /** The message of the error does not carry the key. */
