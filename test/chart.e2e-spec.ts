@@ -4,22 +4,45 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { customResourceDefinition, toYaml } from '#kubernetes';
+import { CliProcess, scratchFolder, switchyard } from './cli-process.js';
 import { Cluster, missingCluster } from './cluster.js';
+import { emptyDatabase, newRole, onDatabase } from './database.js';
 import { documentedRules, type Rule } from './documented-rights.js';
 import { CHART, missingHelm, setting, template, withHelm } from './helm.js';
 
 const STORES = ['postgres.enabled=true', 'redis.enabled=true'];
-const EVERYTHING = [...STORES, 'networkPolicy.enabled=true', 'dashboard.enabled=true'];
+const EVERYTHING = [
+  ...STORES,
+  'networkPolicy.enabled=true',
+  'dashboard.enabled=true',
+  'admin.ingress.enabled=true',
+];
 const WEBHOOKS = 'sy-switchyard-webhooks-models';
 const DEFINITION = 'seldondeployments.machinelearning.seldon.io';
+
+interface Container {
+  readonly args: readonly string[];
+}
 
 interface Resource {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: object };
   readonly rules?: readonly Rule[];
-  readonly spec?: object;
+  readonly stringData?: Readonly<Record<string, string>>;
+  readonly spec?: {
+    readonly template?: {
+      readonly spec: {
+        readonly containers: readonly Container[];
+        readonly initContainers?: readonly Container[];
+      };
+    };
+  } & Readonly<Record<string, unknown>>;
   readonly webhooks?: readonly { readonly objectSelector: object; readonly namespaceSelector?: object }[];
 }
+
+const folder = scratchFolder();
+
+afterAll(() => folder.remove());
 
 const read = (...path: string[]) => readFileSync(join(CHART, ...path), 'utf8');
 const unless = (reason: string | null) => (reason === null ? describe : describe.skip);
@@ -53,6 +76,22 @@ unless(missingHelm)(titled('helm with the chart', missingHelm), () => {
     ['no stores', [], /stores: expected existingSecret, or databaseUrl and redisUrl/],
     ['certificates of a wrong kind', ['webhooks.certificates=vault', ...STORES], /certificates/],
     ['half of the stores', ['postgres.enabled=true'], /stores: expected/],
+    [
+      'a role without the URL by which engines have it',
+      ['stores.databaseUrl=postgres://h/d', 'stores.redisUrl=redis://h', 'stores.routerRole=r'],
+      /stores.routerRole: expected stores.routerDatabaseUrl as well/,
+    ],
+    ['a Gateway of no class', ['gateway.create=true', ...STORES], /gateway.className: expected/],
+    [
+      'a route on no Gateway',
+      ['admin.httpRoute.enabled=true', ...STORES],
+      /admin.httpRoute.parentRefs: expected the Gateways/,
+    ],
+    [
+      'both kinds of monitors',
+      ['podMonitor.enabled=true', 'serviceMonitor.enabled=true', ...STORES],
+      /serviceMonitor.enabled: expected podMonitor.enabled to be false/,
+    ],
   ])('refuses %s', async (_, values, reason) => {
     await expect(template(values)).rejects.toThrow(reason);
   });
@@ -133,13 +172,95 @@ unless(missingHelm)(titled('helm with the chart', missingHelm), () => {
     expect(given.sort()).toEqual(documentedRules(WEBHOOKS).flatMap(rightsOf).sort());
   });
 
-  it('lets Prometheus find engines and roles', async () => {
-    const rendered = objects(await template([...STORES, 'podMonitor.enabled=true']));
-    const monitors = rendered.filter(({ kind }) => kind === 'PodMonitor');
-    expect(monitors.map(({ metadata }) => metadata.name)).toEqual([
-      'sy-switchyard-roles',
-      'sy-switchyard-engines',
-    ]);
+  it.each(['PodMonitor', 'ServiceMonitor'])(
+    'lets Prometheus find engines and roles by a %s',
+    async (kind) => {
+      const value = `${kind[0]!.toLowerCase()}${kind.slice(1)}.enabled=true`;
+      const rendered = objects(await template([...STORES, value]));
+      expect(namesOf(rendered, kind)).toEqual(['sy-switchyard-roles', 'sy-switchyard-engines']);
+      const expected = kind === 'PodMonitor' ? [] : ['sy-switchyard-operator', 'sy-switchyard-trainer'];
+      expect(namesOf(rendered, 'Service')).toEqual(expect.arrayContaining(expected));
+    },
+  );
+
+  it('tells the operator of the Gateway that it makes, and lets the watched namespaces on it', async () => {
+    const values = ['gateway.create=true', 'gateway.className=any', 'operator.namespaces={one}'];
+    const rendered = objects(await template([...STORES, ...values]));
+    expect(argsOf(rendered, 'Deployment', 'operator').join(' ')).toContain(
+      '--set gateway.name=switchyard --set gateway.namespace=models',
+    );
+    const gateway = rendered.find(({ kind }) => kind === 'Gateway');
+    expect(gateway?.spec).toMatchObject({
+      gatewayClassName: 'any',
+      listeners: [
+        {
+          allowedRoutes: { namespaces: { selector: { matchExpressions: [{ values: ['one', 'models'] }] } } },
+        },
+      ],
+    });
+  });
+
+  it('leads to the admin API by an Ingress and by an HTTPRoute', async () => {
+    const values = [
+      'admin.ingress.enabled=true',
+      'admin.ingress.host=admin.example',
+      'admin.httpRoute.enabled=true',
+    ];
+    const rendered = objects(
+      await template([...STORES, ...values, 'gateway.create=true', 'gateway.className=any']),
+    );
+    expect(rendered.find(({ kind }) => kind === 'Ingress')?.spec).toMatchObject({
+      rules: [
+        {
+          host: 'admin.example',
+          http: { paths: [{ backend: { service: { name: 'sy-switchyard-admin' } } }] },
+        },
+      ],
+    });
+    expect(rendered.find(({ kind }) => kind === 'HTTPRoute')?.spec).toMatchObject({
+      parentRefs: [{ name: 'switchyard' }],
+      rules: [{ backendRefs: [{ name: 'sy-switchyard-admin', port: 8080 }] }],
+    });
+  });
+
+  it('makes another Job of migrations for another version and for other stores, and else the same', async () => {
+    const jobOf = async (...values: string[]) =>
+      namesOf(objects(await template([...STORES, ...values])), 'Job')[0];
+    const job = await jobOf();
+    expect(job).toMatch(/^sy-switchyard-migrate-[0-9a-f]{10}$/);
+    expect(await jobOf('trainer.replicas=5')).toBe(job);
+    expect(await jobOf('image.tag=v2')).not.toBe(job);
+    expect(await jobOf('postgres.password=other')).not.toBe(job);
+  });
+
+  it("has every role's pods wait for what its Job does, and engines a role with fewer rights", async () => {
+    const databaseUrl = await emptyDatabase();
+    const role = newRole();
+    const routerUrl = Object.assign(new URL(databaseUrl), {
+      username: role,
+      password: 'of-the-engines',
+    }).href;
+    const rendered = objects(
+      await template([
+        `stores.databaseUrl=${databaseUrl}`,
+        'stores.redisUrl=redis://redis',
+        `stores.routerDatabaseUrl=${routerUrl}`,
+        `stores.routerRole=${role}`,
+        'stores.routerPassword=of-the-engines',
+      ]),
+    );
+    const { stringData: env = {} } = rendered.find(({ kind }) => kind === 'Secret')!;
+    const surroundings = { cwd: folder.path, env };
+    const waits = ['operator', 'trainer', 'admin'].map((name) => argsOf(rendered, 'Deployment', name, true));
+    const waiting = new CliProcess(waits[0]!, surroundings);
+    await waiting.says(/missing: migration/);
+    const done = await switchyard(argsOf(rendered, 'Job', 'migrate'), surroundings);
+    expect(done).toMatchObject({ status: 0, stdout: expect.stringContaining(`role ${role}`) });
+    expect(await waiting.finished).toMatchObject({ status: 0 });
+    expect(new Set(waits.map(String)).size).toBe(1);
+    const engines = env.SWITCHYARD_ROUTER_DATABASE_URL!;
+    expect(await onDatabase(engines, 'SELECT name FROM experiment')).toEqual([]);
+    await expect(onDatabase(engines, 'DELETE FROM reward')).rejects.toMatchObject({ code: '42501' });
   });
 });
 
@@ -212,19 +333,34 @@ unless(noInstall)(titled('the chart in a cluster', noInstall), () => {
     expect(await helm('uninstall', 'sy')).toContain('uninstalled');
   });
 
-  it('is applied without helm', async () => {
-    const { status, stderr } = await cluster.tried([
-      'apply',
-      '--server-side',
-      '--force-conflicts',
-      '-f',
-      'install.yaml',
-    ]);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  it('is applied without helm, and a second time', async () => {
+    const apply = ['apply', '--server-side', '--force-conflicts', '-f', 'install.yaml'];
+    for (const _ of ['first', 'second']) {
+      const { status, stderr } = await cluster.tried(apply);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    }
     await cluster.kubectl(['delete', 'validatingwebhookconfiguration', 'switchyard-webhooks-switchyard']);
     await cluster.kubectl(['delete', 'namespace', 'switchyard', '--wait=false']);
   });
 });
+
+function namesOf(rendered: readonly Resource[], kind: string): string[] {
+  return rendered.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
+}
+
+/** What the only container of a part is started with, or its init container. */
+function argsOf(
+  rendered: readonly Resource[],
+  kind: string,
+  part: string,
+  isInit = false,
+): readonly string[] {
+  const object = rendered.find(
+    (one) => one.kind === kind && one.metadata.name.startsWith(`sy-switchyard-${part}`),
+  );
+  const { containers, initContainers = [] } = object!.spec!.template!.spec;
+  return (isInit ? initContainers : containers)[0]!.args;
+}
 
 function objects(yaml: string): Resource[] {
   return parseAllDocuments(yaml)

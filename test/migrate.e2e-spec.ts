@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { testDatabase } from '#testing';
 import { CliProcess, scratchFolder, switchyard } from './cli-process.js';
+import { emptyDatabase, newRole, onDatabase } from './database.js';
 import { Gate } from './router-stack.js';
 
 const folder = scratchFolder();
@@ -21,19 +20,6 @@ const here = (env: Readonly<Record<string, string>> = {}) => ({
   cwd: folder.path,
   env: { DATABASE_URL: databaseUrl, ...env },
 });
-
-async function emptyDatabase(): Promise<string> {
-  const url = await testDatabase();
-  await onDatabase(url, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public');
-  return url;
-}
-
-async function onDatabase(connectionString: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
-}
 
 describe('switchyard migrate', () => {
   it('waits for a Postgres that is not there yet', async () => {
@@ -65,7 +51,7 @@ describe('switchyard migrate', () => {
   });
 
   it('gives routers their role, with the password of a file', async () => {
-    const name = `${process.env.SWITCHYARD_TEST_TEMPLATE}_${randomBytes(3).toString('hex')}`;
+    const name = newRole();
     const file = join(folder.path, 'password');
     writeFileSync(file, 'from a file\n');
     const env = { SWITCHYARD_ROUTER_ROLE: name, SWITCHYARD_ROUTER_PASSWORD_FILE: file };

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { ensurePartitions, migrateDatabase, missingFromDatabase, RouterRoleError } from '#storage';
 import { testDatabase, testRouterUrl } from '#testing';
+import { connectedTo, newRole } from './database.js';
 import { AB_GRAPH, Components, deploymentYaml, type Stack, startStack } from './router-stack.js';
 
 const PASSWORD = `it's "secret" \\ $1 $$ %`;
@@ -16,8 +16,8 @@ let router: pg.Client;
 beforeAll(async () => {
   await components.start();
   stack = await startStack(deploymentYaml('role', AB_GRAPH), components.map());
-  owner = await connect(stack.urls.databaseUrl);
-  router = await connect(testRouterUrl(stack.urls.databaseUrl));
+  owner = await connectedTo(stack.urls.databaseUrl);
+  router = await connectedTo(testRouterUrl(stack.urls.databaseUrl));
 });
 
 afterAll(async () => {
@@ -27,12 +27,6 @@ afterAll(async () => {
   components.close();
 });
 
-async function connect(connectionString: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  return client;
-}
-
 const post = async (path: string, body: unknown) => {
   const answer = await fetch(`${stack.router.url}/api/v1.0/${path}`, {
     method: 'POST',
@@ -41,9 +35,6 @@ const post = async (path: string, body: unknown) => {
   });
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as never };
 };
-
-/** Goes with the run's databases. */
-const newName = () => `${process.env.SWITCHYARD_TEST_TEMPLATE}_${randomBytes(3).toString('hex')}`;
 
 /** What the role was given, as Postgres stores it. */
 async function rightsIn(client: pg.Client, role: string): Promise<string[]> {
@@ -114,7 +105,7 @@ describe("the router's role", () => {
   });
 
   it('may do the same when somebody gave its rights by hand, as the docs say', async () => {
-    const byHand = newName();
+    const byHand = newRole();
     const docs = readFileSync('docs/running.md', 'utf8');
     const [, sql = ''] = /```sql\n([^`]*CREATE ROLE[^`]*)```/.exec(docs) ?? [];
     const { pathname } = new URL(stack.urls.databaseUrl);
@@ -131,11 +122,11 @@ describe("the router's role", () => {
 describe('migrating with a role', () => {
   it('makes it, sets its password, and changes nothing the second time', async () => {
     const databaseUrl = await testDatabase();
-    const name = `${newName()}-"quoted"; DROP`;
+    const name = `${newRole()}-"quoted"; DROP`;
     expect(await missingFromDatabase(databaseUrl, { name })).toEqual([`the role ${name}`]);
     await migrateDatabase(databaseUrl, { name, password: PASSWORD });
     expect(await missingFromDatabase(databaseUrl, { name })).toEqual([]);
-    const admin = await connect(databaseUrl);
+    const admin = await connectedTo(databaseUrl);
     const before = await rightsIn(admin, name);
     await migrateDatabase(databaseUrl, { name });
     expect(await rightsIn(admin, name)).toEqual(before);
@@ -143,7 +134,7 @@ describe('migrating with a role', () => {
     const url = new URL(databaseUrl);
     url.username = encodeURIComponent(name);
     url.password = encodeURIComponent(PASSWORD);
-    const client = await connect(url.href);
+    const client = await connectedTo(url.href);
     expect((await client.query('SELECT session_user AS name')).rows).toEqual([{ name }]);
     await client.end();
     await admin.query(`DROP OWNED BY ${pg.escapeIdentifier(name)}`);
@@ -153,8 +144,8 @@ describe('migrating with a role', () => {
 
   it('takes back what was given beyond it, and says what is lacking', async () => {
     const databaseUrl = await testDatabase();
-    const name = newName();
-    const admin = await connect(databaseUrl);
+    const name = newRole();
+    const admin = await connectedTo(databaseUrl);
     await migrateDatabase(databaseUrl, { name });
     const before = await rightsIn(admin, name);
     await admin.query(`GRANT ALL ON reward, api_key TO ${name}`);
@@ -171,8 +162,8 @@ describe('migrating with a role', () => {
 
   it('refuses a role that may change the ledger by another way, and gives it nothing', async () => {
     const databaseUrl = await testDatabase();
-    const [name, group] = [newName(), newName()];
-    const admin = await connect(databaseUrl);
+    const [name, group] = [newRole(), newRole()];
+    const admin = await connectedTo(databaseUrl);
     await admin.query(
       `CREATE ROLE ${group}; GRANT UPDATE ON evidence TO ${group}; CREATE ROLE ${name} IN ROLE ${group}`,
     );
@@ -184,9 +175,9 @@ describe('migrating with a role', () => {
   });
 
   it('says when it may not make one', async () => {
-    const name = newName();
-    const admin = await connect(await testDatabase());
-    const owning = newName();
+    const name = newRole();
+    const admin = await connectedTo(await testDatabase());
+    const owning = newRole();
     await admin.query(`CREATE ROLE ${owning} LOGIN PASSWORD 'p'`);
     await admin.query(`CREATE DATABASE ${owning} OWNER ${owning}`);
     const url = new URL(stack.urls.databaseUrl);

@@ -37,7 +37,33 @@ labels:
 
 {{- define "switchyard.databaseUrl" -}}
 {{- if .Values.stores.databaseUrl }}{{ .Values.stores.databaseUrl }}
-{{- else if .Values.postgres.enabled }}postgres://switchyard:{{ .Values.postgres.password | urlquery | replace "+" "%20" }}@{{ include "switchyard.part" (list . "postgres") }}.{{ .Release.Namespace }}.svc:5432/switchyard
+{{- else if .Values.postgres.enabled }}{{ include "switchyard.trialDatabaseUrl" (list . "switchyard" .Values.postgres.password) }}
+{{- end }}
+{{- end }}
+
+{{- /* (list $ user password) */ -}}
+{{- define "switchyard.trialDatabaseUrl" -}}
+{{- $ := index . 0 -}}
+postgres://{{ index . 1 }}:{{ index . 2 | urlquery | replace "+" "%20" }}@{{ include "switchyard.part" (list $ "postgres") }}.{{ $.Release.Namespace }}.svc:5432/switchyard
+{{- end }}
+
+{{- /* The role of the Postgres for trying out that engines have; with a Postgres of the user's own, what he says. */ -}}
+{{- define "switchyard.routerRole" -}}
+{{- if .Values.stores.databaseUrl }}{{ .Values.stores.routerRole }}
+{{- else if .Values.postgres.enabled }}switchyard_router
+{{- end }}
+{{- end }}
+
+{{- define "switchyard.routerPassword" -}}
+{{- if .Values.stores.databaseUrl }}{{ .Values.stores.routerPassword }}
+{{- else if .Values.postgres.enabled }}{{ .Values.postgres.routerPassword }}
+{{- end }}
+{{- end }}
+
+{{- define "switchyard.routerDatabaseUrl" -}}
+{{- if .Values.stores.routerDatabaseUrl }}{{ .Values.stores.routerDatabaseUrl }}
+{{- else if .Values.stores.databaseUrl }}
+{{- else if .Values.postgres.enabled }}{{ include "switchyard.trialDatabaseUrl" (list . "switchyard_router" .Values.postgres.routerPassword) }}
 {{- end }}
 {{- end }}
 
@@ -119,6 +145,12 @@ volumeMounts:
   {{- end }}
 {{- end }}
 
+{{- /* The arguments of `switchyard migrate` with a wait, as JSON: (list $ "--check"). */ -}}
+{{- define "switchyard.migrate" -}}
+{{- $ := index . 0 -}}
+{{ concat (list "migrate") (rest .) (list "--wait" (toString $.Values.migrations.waitSeconds)) | toJson }}
+{{- end }}
+
 {{- /* A role's Deployment: (dict "root" $ "role" "trainer" "args" (list "trainer") "port" 8081 "env" (list)), and "ports", "lifecycle", "mounts", "volumes" where it has more. */ -}}
 {{- define "switchyard.deployment" -}}
 {{- $ := .root -}}
@@ -164,11 +196,11 @@ spec:
             matchLabels:
               {{- include "switchyard.selector" $part | nindent 14 }}
       {{- if include "switchyard.hasStores" $ }}
-      # Until the tables are there, no pod of the new version starts; the old ones go on.
+      # Until the Job has brought the tables up to date, no pod of the new version starts; the old ones go on.
       initContainers:
-        - {{- include "switchyard.container" (list $ "migrate" (list "migrate")) | nindent 10 }}
+        - {{- include "switchyard.container" (list $ "migrated" (include "switchyard.migrate" (list $ "--check") | fromJsonArray)) | nindent 10 }}
           resources:
-            {{- toYaml $values.resources | nindent 12 }}
+            {{- toYaml $.Values.migrations.resources | nindent 12 }}
       {{- end }}
       containers:
         - {{- include "switchyard.container" (list $ .role .args .mounts) | nindent 10 }}
