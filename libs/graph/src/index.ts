@@ -18,6 +18,7 @@ export {
   type RpcStatus,
 } from './errors.js';
 export { type ExperimentSpec, experimentOf } from './experiment.js';
+export { graphDigest } from './graph-digest.js';
 export { type GraphMetadata, graphMetadata, type ModelMetadata } from './graph-metadata.js';
 export { nodesOf } from './nodes-of.js';
 export { convertParameter } from './parameters.js';
