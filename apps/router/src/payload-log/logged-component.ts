@@ -1,7 +1,7 @@
 import type { Call, Component, PayloadLogger } from '#graph';
-import { Message, messageList } from '#protocol';
+import type { Message } from '#protocol';
 import { WrappedComponent } from '../components/wrapped-component.js';
-import { type PayloadEventType, type PayloadOrigin, payloadEvent } from './payload-event.js';
+import type { PayloadEventType, PayloadOrigin } from './payload-event.js';
 import type { PayloadQueue } from './payload-queue.js';
 
 const SKIP = /^(true|on|1)$/i;
@@ -54,7 +54,6 @@ export class LoggedComponent extends WrappedComponent {
     return this.inner.sendFeedback(feedback, call);
   }
 
-  /** Of several messages it is the list of them. */
   private request(given: Message | readonly Message[], call: Call): void {
     if (this.log.mode !== 'response') this.put('request', given, call);
   }
@@ -68,11 +67,6 @@ export class LoggedComponent extends WrappedComponent {
   private put(type: PayloadEventType, given: Message | readonly Message[], { puid, headers }: Call): void {
     if (SKIP.test(headers['seldon-skip-logging'] ?? '')) return;
     const { queue, url, origin } = this.log;
-    try {
-      const message = given instanceof Message ? given : messageList(given);
-      queue.add(payloadEvent(url, type, message, origin, puid));
-    } catch (error) {
-      queue.drop(`the ${type} of node ${origin.node} has no bytes: ${(error as Error).message}`);
-    }
+    queue.add({ url, type, given, origin, puid, at: Date.now() });
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Message } from '#protocol';
+import { Message, messageList } from '#protocol';
 
 export type PayloadEventType = keyof typeof TYPES;
 
@@ -20,6 +20,18 @@ export interface PayloadOrigin {
   readonly source: string;
 }
 
+/** What an event is made of, with nothing encoded yet. */
+export interface PayloadNote {
+  readonly url: URL;
+  readonly type: PayloadEventType;
+  /** Several are sent as the list of them. */
+  readonly given: Message | readonly Message[];
+  readonly origin: PayloadOrigin;
+  readonly puid: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** One event on its way to its sink. */
 export interface PayloadEvent {
   readonly url: URL;
@@ -27,14 +39,13 @@ export interface PayloadEvent {
   readonly body: Buffer;
 }
 
-/** A CloudEvent 1.0 in HTTP's binary mode, with Seldon's extensions (reference seldon-v1.md, section 4.9). */
-export function payloadEvent(
-  url: URL,
-  type: PayloadEventType,
-  message: Message,
-  { namespace, deployment, predictor, node, protocol, source }: PayloadOrigin,
-  puid: string,
-): PayloadEvent {
+/**
+ * A CloudEvent 1.0 in HTTP's binary mode, with Seldon's extensions (reference seldon-v1.md, section 4.9). Throws where
+ * the message has no bytes.
+ */
+export function payloadEvent({ url, type, given, origin, puid, at }: PayloadNote): PayloadEvent {
+  const { namespace, deployment, predictor, node, protocol, source } = origin;
+  const message = given instanceof Message ? given : messageList(given);
   return {
     url,
     body: message.bytes,
@@ -44,7 +55,7 @@ export function payloadEvent(
       'ce-type': TYPES[type],
       'ce-source': source,
       'ce-specversion': '1.0',
-      'ce-time': new Date().toISOString(),
+      'ce-time': new Date(at).toISOString(),
       'ce-requestid': puid,
       'ce-modelid': node,
       'ce-inferenceservicename': deployment,

@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import type { PayloadEvent } from './payload-event.js';
+import { type PayloadEvent, type PayloadNote, payloadEvent } from './payload-event.js';
 
 const TIMEOUT_MS = 2000;
 const SENDERS = 10;
@@ -13,7 +13,10 @@ export type PayloadObserver = (outcome: PayloadOutcome, reason?: string) => void
 
 /** One predictor's events on their way: bounded, each tried once. */
 export class PayloadQueue {
+  /** Of requests whose answers are perhaps not out yet. */
+  private readonly notes: PayloadNote[] = [];
   private readonly waiting: PayloadEvent[] = [];
+  private encoding: Promise<void> | undefined;
   private readonly senders = new Set<Promise<void>>();
   private readonly agent = new Agent({ connections: SENDERS, connect: { timeout: TIMEOUT_MS } });
   private bytes = 0;
@@ -24,26 +27,21 @@ export class PayloadQueue {
     private readonly observe: PayloadObserver,
   ) {}
 
-  /** Never waits and never fails. */
-  add(event: PayloadEvent): void {
-    if (this.closed || this.waiting.length >= this.size || this.bytes + event.body.length > MAX_BYTES) {
-      this.drop(`the queue is full (${this.waiting.length} events, ${this.bytes} bytes)`);
-      return;
+  /** Never waits, never fails, and encodes nothing: that is done after the turn in which the answer is made. */
+  add(note: PayloadNote): void {
+    if (this.closed || this.notes.length + this.waiting.length >= this.size) this.dropAsFull();
+    else {
+      this.notes.push(note);
+      this.encoding ??= this.encodeAll();
     }
-    this.waiting.push(event);
-    this.bytes += event.body.length;
-    if (this.senders.size < SENDERS) this.startSender();
-  }
-
-  /** Counts an event that cannot be sent. */
-  drop(reason: string): void {
-    this.observe('dropped', reason);
   }
 
   /** Sends what waits, for as long as one event may take; the rest is dropped. */
   async close(): Promise<void> {
     const timer = setTimeout(() => this.dropAll(), TIMEOUT_MS);
-    while (this.senders.size > 0) await Promise.all(this.senders);
+    while (this.encoding !== undefined || this.senders.size > 0) {
+      await Promise.all([this.encoding, ...this.senders]);
+    }
     clearTimeout(timer);
     this.closed = true;
     await this.agent.close();
@@ -54,9 +52,37 @@ export class PayloadQueue {
     this.senders.add(sender);
   }
 
-  /** Starts after the prediction that the first event is of. */
-  private async sendAll(): Promise<void> {
+  private async encodeAll(): Promise<void> {
     await new Promise(setImmediate);
+    this.encoding = undefined;
+    for (const note of this.notes.splice(0)) this.encode(note);
+  }
+
+  private encode(note: PayloadNote): void {
+    try {
+      const event = payloadEvent(note);
+      if (this.bytes + event.body.length > MAX_BYTES) this.dropAsFull();
+      else this.wait(event);
+    } catch (error) {
+      this.drop(`the ${note.type} of node ${note.origin.node} has no bytes: ${(error as Error).message}`);
+    }
+  }
+
+  private wait(event: PayloadEvent): void {
+    this.waiting.push(event);
+    this.bytes += event.body.length;
+    if (this.senders.size < SENDERS) this.startSender();
+  }
+
+  private dropAsFull(): void {
+    this.drop(`the queue is full (${this.waiting.length} events, ${this.bytes} bytes)`);
+  }
+
+  private drop(reason: string): void {
+    this.observe('dropped', reason);
+  }
+
+  private async sendAll(): Promise<void> {
     for (let event = this.waiting.shift(); event !== undefined; event = this.waiting.shift()) {
       this.bytes -= event.body.length;
       await this.send(event);
