@@ -11,6 +11,7 @@ import {
 } from '#experiments';
 import { ApiKeys } from './api-keys.js';
 import { databaseOptions } from './database-options.js';
+import { LateDatabase } from './late-database.js';
 import { PostgresExperimentStore } from './postgres-experiment-store.js';
 import { PostgresLedger } from './postgres-ledger.js';
 import { PostgresRewardLedger } from './postgres-reward-ledger.js';
@@ -25,14 +26,16 @@ export interface StorageOptions {
   readonly redisUrl: string;
   /** Connections to Postgres at most. */
   readonly poolSize?: number;
+  /** Start without the database too: queries fail until it can be reached. */
+  readonly mayBeAway?: boolean;
 }
 
 type Factory<T> = (database: DataSource, redis: RedisConnections) => T;
 
-/** The ports of #experiments over Postgres and Redis. Needs a migrated database; starts with Redis away. */
+/** The ports of #experiments over Postgres and Redis, over a migrated database; starts with Redis away. */
 @Module({})
 export class StorageModule {
-  static forRoot({ databaseUrl, redisUrl, poolSize }: StorageOptions): DynamicModule {
+  static forRoot({ databaseUrl, redisUrl, poolSize, mayBeAway = false }: StorageOptions): DynamicModule {
     const providers = [
       provide(ExperimentStore, (database) => new PostgresExperimentStore(database)),
       provide(RewardLedger, (database) => new PostgresRewardLedger(database)),
@@ -43,11 +46,12 @@ export class StorageModule {
       provide(SnapshotPublisher, (database, redis) => new RedisSnapshotPublisher(database, redis.commands)),
       provide(SnapshotSource, (database, redis) => new RedisSnapshotSource(database, redis)),
     ];
+    const options = databaseOptions(databaseUrl, poolSize);
     return {
       module: StorageModule,
       global: true,
-      imports: [TypeOrmModule.forRoot({ ...databaseOptions(databaseUrl, poolSize), retryAttempts: 0 })],
-      providers: [redisProvider(redisUrl), ...providers],
+      imports: [TypeOrmModule.forRoot({ ...options, retryAttempts: 0, manualInitialization: mayBeAway })],
+      providers: [databaseProvider(mayBeAway), redisProvider(redisUrl), ...providers],
       exports: [
         ExperimentStore,
         RewardLedger,
@@ -64,6 +68,11 @@ export class StorageModule {
 
 function provide<T>(token: abstract new (...args: never[]) => T, useFactory: Factory<T>): Provider {
   return { provide: token, useFactory, inject: [DataSource, RedisConnections] };
+}
+
+function databaseProvider(mayBeAway: boolean): Provider {
+  const connect = (dataSource: DataSource) => LateDatabase.connect(dataSource);
+  return { provide: LateDatabase, useFactory: mayBeAway ? connect : () => null, inject: [DataSource] };
 }
 
 /** After the database: nobody would close it where that cannot be reached. */
