@@ -21,6 +21,18 @@ describe('loadConfig', () => {
     expect([...config.deployments[0]!.components.keys()]).toEqual(['transformer']);
   });
 
+  it('follows the files only where it is told to', async () => {
+    const digest = expect.stringMatching(/^[0-9a-f]{16}$/);
+    expect((await loadConfig(COMPLETE)).graph).toMatchObject({ digest, reload: false });
+    const told = await loadConfig({ ...COMPLETE, SWITCHYARD_RELOAD: 'true' });
+    expect(told.graph).toMatchObject({ digest, reload: true });
+  });
+
+  it('says which file of the graph cannot be read', async () => {
+    const missing = loadConfig({ ...COMPLETE, SWITCHYARD_COMPONENTS: 'nowhere/components.yaml' });
+    await expect(missing).rejects.toThrow(/nowhere\/components.yaml cannot be read: ENOENT/);
+  });
+
   it('takes none of the stores as well as both', async () => {
     const { SWITCHYARD_DEPLOYMENT } = COMPLETE;
     const config = await loadConfig({ SWITCHYARD_DEPLOYMENT });
@@ -37,6 +49,7 @@ describe('loadConfig', () => {
     ['SWITCHYARD_PORT', '65536'],
     ['SWITCHYARD_PORT', 'http'],
     ['SWITCHYARD_GRPC_PORT', '-1'],
+    ['SWITCHYARD_RELOAD', 'maybe'],
   ])('refuses %s=%s', async (variable, value) => {
     const refused = loadConfig({ ...COMPLETE, [variable]: value });
     await expect(refused).rejects.toBeInstanceOf(InvalidVariableError);

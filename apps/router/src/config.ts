@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parseDeployments } from '#graph';
-import { readComponents } from '#transport';
-import { type DeploymentSource, engineEnvironment, type RouterConfig } from './router-config.js';
+import { graphDigest } from '#graph';
+import { type GraphFiles, parseGraph, readGraph } from './reload/graph-files.js';
+import { engineEnvironment, type RouterConfig } from './router-config.js';
 
 const RECEIPT_KEY_BYTES = 32;
+const YES = /^(true|1|yes)$/i;
+const NO = /^(false|0|no)?$/i;
 
 export class InvalidVariableError extends Error {
   override readonly name = 'InvalidVariableError';
@@ -26,7 +27,8 @@ export async function loadConfig(env: NodeJS.ProcessEnv): Promise<RouterConfig> 
     port: portOf(env, 'SWITCHYARD_PORT', '8000'),
     grpcPort: portOf(env, 'SWITCHYARD_GRPC_PORT', '5001'),
     ...storesOf(env),
-    deployments: await deploymentsOf(env),
+    ...(await graphOf(env)),
+    ...(env.SWITCHYARD_SNAPSHOT_FOLDER && { snapshotFolder: resolve(env.SWITCHYARD_SNAPSHOT_FOLDER) }),
     engine: engineEnvironment(env),
   };
 }
@@ -60,11 +62,26 @@ function receiptKeyOf(env: NodeJS.ProcessEnv): Buffer {
   throw new InvalidVariableError('SWITCHYARD_RECEIPT_KEY', expected, `${text.length} characters`);
 }
 
-async function deploymentsOf(env: NodeJS.ProcessEnv): Promise<DeploymentSource[]> {
-  const file = required(env, 'SWITCHYARD_DEPLOYMENT', 'the file of a SeldonDeployment');
-  const folder = dirname(resolve(file));
+async function graphOf(env: NodeJS.ProcessEnv): Promise<Pick<RouterConfig, 'deployments' | 'graph'>> {
+  const files = graphFilesOf(env);
+  const texts = await readGraph(files);
+  const digest = graphDigest(texts.deployment, texts.components);
+  return { deployments: parseGraph(files, texts), graph: { files, digest, reload: isReloaded(env) } };
+}
+
+function graphFilesOf(env: NodeJS.ProcessEnv): GraphFiles {
+  const deployment = resolve(required(env, 'SWITCHYARD_DEPLOYMENT', 'the file of a SeldonDeployment'));
+  const folder = dirname(deployment);
   const given = env.SWITCHYARD_COMPONENTS;
-  const components = await readComponents(given || join(folder, 'components.yaml'), { optional: !given });
-  const deployments = parseDeployments(await readFile(file, 'utf8'));
-  return deployments.map((deployment) => ({ deployment, folder, components }));
+  return {
+    deployment,
+    components: resolve(given || join(folder, 'components.yaml')),
+    componentsOptional: !given,
+  };
+}
+
+function isReloaded({ SWITCHYARD_RELOAD: text = '' }: NodeJS.ProcessEnv): boolean {
+  if (YES.test(text)) return true;
+  if (NO.test(text)) return false;
+  throw new InvalidVariableError('SWITCHYARD_RELOAD', 'true or false', text);
 }

@@ -1,5 +1,6 @@
 import type { Deployment } from '#graph';
 import type { ComponentMap } from '#transport';
+import type { GraphFiles } from './reload/graph-files.js';
 
 /** One deployment and how its containers are run here. */
 export interface DeploymentSource {
@@ -7,6 +8,13 @@ export interface DeploymentSource {
   /** Relative paths of components and models start here. */
   readonly folder: string;
   readonly components: ComponentMap;
+}
+
+export interface GraphOrigin {
+  readonly files: GraphFiles;
+  readonly digest: string;
+  /** Whether what changes in the files is served without a new start. */
+  readonly reload: boolean;
 }
 
 export interface RouterConfig {
@@ -21,6 +29,10 @@ export interface RouterConfig {
   /** Signs receipts; the same for all routers that share traffic. At least 16 bytes. */
   readonly receiptKey: Buffer;
   readonly deployments: readonly DeploymentSource[];
+  /** What the deployments were read from, where they came from files. */
+  readonly graph?: GraphOrigin;
+  /** Where the experiments' snapshots are kept, to start from while the stores are away. */
+  readonly snapshotFolder?: string;
   /** Of the program, for those who ask by `/v2`. */
   readonly version?: string;
   /** Larger requests are refused with 413, or RESOURCE_EXHAUSTED. 10 MiB unless given. */

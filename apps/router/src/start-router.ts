@@ -10,9 +10,11 @@ import { GrpcServer } from './grpc/grpc-server.js';
 import { HttpServer } from './http-server.js';
 import { ExperimentMetrics } from './metrics/experiment-metrics.js';
 import { PayloadLog } from './payload-log/payload-log.js';
+import { GraphReloads } from './reload/graph-reloads.js';
 import { RouterModule } from './router.module.js';
 import { DEFAULT_MAX_BODY_BYTES, type RouterConfig } from './router-config.js';
 import { Shadows } from './shadows/shadows.js';
+import { SnapshotKeeper } from './snapshots/snapshot-keeper.js';
 import { Snapshots } from './snapshots/snapshots.js';
 
 export interface RunningRouter {
@@ -26,20 +28,23 @@ export interface RunningRouter {
 
 /** The whole data plane, listening; the tests start it the same way as main does. */
 export async function startRouter(config: RouterConfig): Promise<RunningRouter> {
+  const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = config;
   const server = new HttpServer();
   const adapter = new FastifyAdapter({ serverFactory: (handler: RequestListener) => server.create(handler) });
   const app = await NestFactory.create<NestFastifyApplication>(RouterModule.forRoot(config), adapter, {
     abortOnError: false,
     logger: ['warn', 'error', 'fatal'],
   });
-  const grpc = new GrpcServer(app.get(EngineRpc), config.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+  let grpc: GrpcServer | undefined;
   try {
     app.get(ExperimentMetrics).register();
     await app.get(Snapshots).start();
+    await app.get(SnapshotKeeper).start();
     server.open(app.get(DataPlane));
     await app.listen(config.port, config.host);
-    const grpcPort =
-      config.grpcPort === undefined ? undefined : await grpc.listen(config.grpcPort, config.host);
+    if (config.grpcPort !== undefined) grpc = new GrpcServer(app.get(EngineRpc), maxBodyBytes);
+    const grpcPort = await grpc?.listen(config.grpcPort!, config.host);
+    app.get(GraphReloads).start();
     const { port } = app.getHttpServer().address() as AddressInfo;
     return { url: urlOf(config.host, port), port, grpcPort, close: () => close(app, server, grpc) };
   } catch (error) {
@@ -48,11 +53,13 @@ export async function startRouter(config: RouterConfig): Promise<RunningRouter> 
   }
 }
 
-async function close(app: NestFastifyApplication, server: HttpServer, grpc: GrpcServer): Promise<void> {
-  await Promise.all([server.close(), grpc.close()]);
+async function close(app: NestFastifyApplication, server: HttpServer, grpc?: GrpcServer): Promise<void> {
+  await Promise.all([server.close(), grpc?.close()]);
   app.get(Snapshots).close();
+  await app.get(SnapshotKeeper).close();
   await app.get(DecisionLog).close();
   await app.get(Shadows).close();
+  await app.get(GraphReloads).close();
   await app.get(Deployments).close();
   await app.get(PayloadLog).close();
   await app.close();

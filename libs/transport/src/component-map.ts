@@ -59,7 +59,11 @@ export async function readComponents(
   file: string,
   { optional = false }: { readonly optional?: boolean } = {},
 ): Promise<ComponentMap> {
-  const text = await readText(file, optional);
+  return parseComponents(file, await readText(file, optional));
+}
+
+/** The content of a components.yaml; `file` says where it is, for paths and errors. Throws `InvalidComponentsError`. */
+export function parseComponents(file: string, text: string): ComponentMap {
   const parsed = fileSchema.safeParse(parseYaml(file, text) ?? {});
   if (!parsed.success) {
     throw new InvalidComponentsError(

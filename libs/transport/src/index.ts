@@ -1,5 +1,5 @@
 export { unitEnvironment } from './command/unit-environment.js';
-export { type ComponentMap, readComponents } from './component-map.js';
+export { type ComponentMap, parseComponents, readComponents } from './component-map.js';
 export { type ComponentOptions, type ComponentSet, createComponents } from './create-components.js';
 export { InvalidComponentsError, UnusableComponentError } from './errors.js';
 export { failureStatus } from './grpc/failure-status.js';

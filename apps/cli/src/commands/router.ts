@@ -9,6 +9,8 @@ interface RouterOptions {
   readonly host: string;
   readonly port: number;
   readonly grpcPort: number;
+  readonly reload?: boolean;
+  readonly snapshotFolder?: string;
 }
 
 export function addRouter(program: Command): void {
@@ -25,6 +27,13 @@ export function addRouter(program: Command): void {
         'SWITCHYARD_COMPONENTS',
       ),
     )
+    .option('--reload', 'serve what changes in the two files without a new start')
+    .addOption(
+      new Option(
+        '--snapshot-folder <folder>',
+        'keeps what experiments choose by, to start from while the stores are away',
+      ).env('SWITCHYARD_SNAPSHOT_FOLDER'),
+    )
     .addOption(portOption())
     .addOption(grpcPortOption())
     .addOption(anyHostOption())
@@ -35,6 +44,7 @@ export function addRouter(program: Command): void {
 const HELP = `
 Variables (flags win):
   DATABASE_URL, REDIS_URL      Postgres and Redis, migrated (switchyard migrate); without both nothing is recorded
+  SWITCHYARD_RELOAD            true is --reload
   SWITCHYARD_RECEIPT_KEY       signs receipts: at least 32 hexadecimal digits, the same for all routers
   SELDON_ENABLE_ROUTING_INJECTION, CORS_ALLOWED_ORIGINS, CORS_ALLOWED_HEADERS     as Seldon's engine takes them
 
@@ -43,7 +53,7 @@ Experiments are served once they are registered (switchyard register), also when
 Example:
   $ switchyard router -f deployment.yaml --port 8000`;
 
-async function router({ file, components, host, port, grpcPort }: RouterOptions): Promise<void> {
+async function router({ file, components, host, port, grpcPort, ...options }: RouterOptions): Promise<void> {
   const { loadRouterConfig, startRouter } = await import('#router');
   await runRole(async () => {
     const config = await loadRouterConfig({
@@ -53,6 +63,8 @@ async function router({ file, components, host, port, grpcPort }: RouterOptions)
       SWITCHYARD_HOST: host,
       SWITCHYARD_PORT: String(port),
       SWITCHYARD_GRPC_PORT: String(grpcPort),
+      ...(options.reload && { SWITCHYARD_RELOAD: 'true' }),
+      SWITCHYARD_SNAPSHOT_FOLDER: options.snapshotFolder,
     });
     const { url, grpcPort: bound, close } = await startRouter(config);
     return { line: `router listens on ${url}, gRPC on port ${bound}`, close };

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { JSON_CONTENT_TYPE, Message } from '#protocol';
+import type { Deployments } from '../deployments/deployments.js';
 import type { RequestDurations } from '../metrics/request-durations.js';
 import type { Answer } from './answer.js';
 import { cloudEventHeaders } from './cloud-event-headers.js';
-import type { Endpoint, Endpoints } from './endpoints.js';
+import type { Endpoint } from './endpoints.js';
 import { ClientGoneError, InvalidPredictionIdError, MethodNotAllowedError } from './errors.js';
 import { Exchange } from './exchange.js';
 import { failureAnswer, isExpected } from './failures.js';
@@ -18,7 +19,7 @@ export class DataPlane {
   private closing = false;
 
   constructor(
-    private readonly endpoints: Endpoints,
+    private readonly deployments: Deployments,
     private readonly handlers: Handlers,
     private readonly durations: RequestDurations,
     private readonly maxBodyBytes: number,
@@ -27,14 +28,15 @@ export class DataPlane {
   /** False when the request is not for the data plane. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const path = pathOf(request.url!);
-    const endpoint = this.endpoints.find(path);
+    const { endpoints } = this.deployments.graph;
+    const endpoint = endpoints.find(path);
     if (endpoint !== undefined) {
       void this.serve(endpoint, request, response);
       return true;
     }
-    if (!this.endpoints.covers(path)) return false;
-    const failure = failureAnswer(this.endpoints.unknown(path), this.endpoints.dialectOf(path));
-    this.write(response, puidOf(request), failure, this.endpoints.commonHeaders);
+    if (!endpoints.covers(path)) return false;
+    const failure = failureAnswer(endpoints.unknown(path), endpoints.dialectOf(path));
+    this.write(response, puidOf(request), failure, endpoints.commonHeaders);
     return true;
   }
 
@@ -54,6 +56,7 @@ export class DataPlane {
     const { deployment, dialect, name, version } = endpoint;
     const exchange = new Exchange(deployment, puid, request.headers, name, undefined, version);
     let answer: Answer;
+    deployment.enter();
     try {
       answer = await this.answer(endpoint, exchange, request);
       this.write(response, puid, answer, headers);
@@ -62,6 +65,8 @@ export class DataPlane {
       if (!isExpected(error)) this.logger.error(error);
       answer = failureAnswer(error, dialect);
       this.write(response, puid, answer, headers);
+    } finally {
+      deployment.leave();
     }
     const seconds = (performance.now() - started) / 1000;
     this.durations.observe(exchange, endpoint.service, request.method!, answer.status, seconds);

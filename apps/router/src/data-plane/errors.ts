@@ -115,6 +115,19 @@ export class MissingSnapshotError extends Error {
   }
 }
 
+/** An experiment that was published before this child was added to it. */
+export class UndeclaredArmError extends Error {
+  override readonly name = 'UndeclaredArmError';
+
+  constructor(
+    readonly experiment: string,
+    readonly arm: string,
+    node: GraphNode,
+  ) {
+    super(`node ${node.name}: experiment ${experiment} has not been published with the arm ${arm} yet`);
+  }
+}
+
 /** The published arms are not this graph's children: another version of the manifest was applied. */
 export class UnknownArmError extends Error {
   override readonly name = 'UnknownArmError';

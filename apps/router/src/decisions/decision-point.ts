@@ -1,7 +1,8 @@
 import { COMPONENT_POLICY } from '#bandits';
 import { experimentId, experimentName, type Snapshot } from '#experiments';
 import { experimentOf, type GraphNode } from '#graph';
-import { MissingSnapshotError, UnknownArmError } from '../data-plane/errors.js';
+import { MissingSnapshotError, UndeclaredArmError, UnknownArmError } from '../data-plane/errors.js';
+import type { ArmPlaces, Places } from '../deployments/arm-places.js';
 import type { Snapshots } from '../snapshots/snapshots.js';
 
 /** A node whose choices go into the ledger, whoever makes them. */
@@ -10,7 +11,8 @@ export class DecisionPoint {
   readonly experimentName: string;
   /** Whether Switchyard makes the choice; otherwise the node's component does. */
   readonly isOurs: boolean;
-  private readonly indexOf: ReadonlyMap<string, number>;
+  private readonly indexOf: Places;
+  private readonly places: readonly Places[];
   /** The last snapshot, and what this graph can choose of it. */
   private fitted: { readonly of: Snapshot; readonly snapshot: Snapshot } | undefined;
 
@@ -18,11 +20,13 @@ export class DecisionPoint {
     readonly node: GraphNode,
     place: { readonly namespace: string; readonly deployment: string; readonly predictor: string },
     private readonly snapshots: Snapshots,
+    places: ArmPlaces,
   ) {
     this.experimentId = experimentId({ ...place, node: node.name });
     this.experimentName = experimentName({ ...place, node: node.name });
     this.isOurs = experimentOf(node) !== null;
-    this.indexOf = new Map(node.children.map((child, index) => [child.name, index]));
+    this.places = places.with(this.experimentId, node.children);
+    this.indexOf = this.places[0]!;
   }
 
   /** Undefined while none is published, or only one from when somebody else made the choice. */
@@ -41,6 +45,29 @@ export class DecisionPoint {
     if (snapshot === undefined) throw new MissingSnapshotError(this.experimentName, this.node);
     if (this.fitted?.of !== snapshot) this.fitted = { of: snapshot, snapshot: snapshot.among(this.indexOf) };
     return this.fitted.snapshot;
+  }
+
+  /**
+   * Throws `UndeclaredArmError` where the published experiment lacks a child, and `MissingSnapshotError`: the graph
+   * could be served, and that child would not be chosen.
+   */
+  requireArms(): void {
+    const snapshot = this.snapshot();
+    if (snapshot === undefined) throw new MissingSnapshotError(this.experimentName, this.node);
+    const published = new Set(snapshot.published.config.arms.map(({ id }) => id));
+    const missing = this.node.children.find(({ name }) => !published.has(name));
+    if (missing !== undefined) throw new UndeclaredArmError(this.experimentName, missing.name, this.node);
+  }
+
+  /** The child's index; undefined for an arm that only another version of the graph has. */
+  findChild(arm: string): number | undefined {
+    return this.indexOf.get(arm);
+  }
+
+  /** Whether an arm stood there in a graph that this process served; true for an arm that none of them had. */
+  mayHaveStood(arm: string, index: number): boolean {
+    const known = this.places.filter((places) => places.has(arm));
+    return known.length === 0 || known.some((places) => places.get(arm) === index);
   }
 
   /** The child's index. Throws `UnknownArmError`. */

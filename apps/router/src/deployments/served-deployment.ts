@@ -15,7 +15,11 @@ export class ServedDeployment {
   readonly prefix: string;
   /** Its predictors' engine variables; where two differ, the first has its way. */
   readonly environment: EngineEnvironment;
-  readonly recent = new RecentDecisions();
+  readonly recent: RecentDecisions;
+  /** Whether clients may hold decisions of it that came from an earlier graph. */
+  readonly hasChanged: boolean;
+  /** Whether clients may hold decisions of it. */
+  readonly decides: boolean;
   /** Predictors that get a copy of every prediction and answer nobody. */
   readonly shadows: readonly ServedPredictor[];
   private readonly answering: readonly ServedPredictor[];
@@ -23,10 +27,13 @@ export class ServedDeployment {
   private readonly sharing: readonly ServedPredictor[];
   private readonly names: readonly string[];
   private readonly shares: readonly number[];
+  private inUse = 0;
 
   constructor(
     deployment: Deployment,
     readonly predictors: readonly ServedPredictor[],
+    /** The same deployment as it was served before. */
+    earlier?: ServedDeployment,
   ) {
     this.namespace = deployment.namespace;
     this.name = deployment.name;
@@ -39,6 +46,9 @@ export class ServedDeployment {
     this.sharing = this.answering.filter(({ declared }) => declared.traffic > 0);
     this.names = this.sharing.map(({ name }) => name);
     this.shares = this.sharing.map(({ declared }) => declared.traffic / 100);
+    this.recent = earlier?.recent ?? new RecentDecisions();
+    this.hasChanged = earlier !== undefined;
+    this.decides = earlier?.decides === true || this.experiments().length > 0;
   }
 
   /** By `traffic`; the same predictor for the same prediction id on every replica. */
@@ -47,9 +57,27 @@ export class ServedDeployment {
     return this.sharing[choose(this.key, puid, this.names, this.shares)]!;
   }
 
+  get isBusy(): boolean {
+    return this.inUse > 0;
+  }
+
+  /** Whoever uses its components says so before, and calls `leave` afterwards. */
+  enter(): void {
+    this.inUse++;
+  }
+
+  leave(): void {
+    this.inUse--;
+  }
+
   /** Where choices are made that clients see, and reward. */
   experiments(): DecisionPoint[] {
     return this.answering.flatMap(({ experiments }) => experiments);
+  }
+
+  /** Throws `UndeclaredArmError` where an experiment was published without an arm of this graph, or not at all. */
+  requireArms(): void {
+    for (const experiment of this.experiments()) experiment.requireArms();
   }
 
   /** Rejects with the reason of what cannot answer yet; shadows answer nobody. */

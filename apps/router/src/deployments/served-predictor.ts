@@ -8,7 +8,7 @@ import {
   recordedChoiceOf,
 } from '#graph';
 import type { ProtocolName } from '#protocol';
-import { type ComponentSet, createComponents } from '#transport';
+import { createComponents } from '#transport';
 import { DecisionPoint } from '../decisions/decision-point.js';
 import { ExperimentRouter } from '../decisions/experiment-router.js';
 import { RecordedComponent } from '../decisions/recorded-component.js';
@@ -22,6 +22,7 @@ import {
   type RouterConfig,
 } from '../router-config.js';
 import type { Snapshots } from '../snapshots/snapshots.js';
+import type { ArmPlaces } from './arm-places.js';
 
 const YES = /^(true|1|yes)$/i;
 
@@ -40,7 +41,7 @@ export class ServedPredictor {
     /** By the names of their nodes. */
     readonly components: ReadonlyMap<string, Component>,
     readonly environment: EngineEnvironment,
-    private readonly set: ComponentSet,
+    private readonly end: () => Promise<void>,
     protocol: ProtocolName,
   ) {
     this.name = declared.name;
@@ -66,7 +67,7 @@ export class ServedPredictor {
   }
 
   close(): Promise<void> {
-    return this.set.close();
+    return this.end();
   }
 }
 
@@ -74,12 +75,13 @@ export class ServedPredictor {
 export interface SharedServices {
   readonly snapshots: Snapshots;
   readonly payloads: PayloadLog;
+  readonly places: ArmPlaces;
 }
 
 export async function servePredictor(
   predictor: Predictor,
   { deployment, folder, components }: DeploymentSource,
-  { snapshots, payloads }: SharedServices,
+  { snapshots, payloads, places }: SharedServices,
   config: Pick<RouterConfig, 'componentTimeoutMs' | 'engine' | 'artefactCache' | 'port'>,
 ): Promise<ServedPredictor> {
   const environment = { ...config.engine, ...engineEnvironment(predictor.env) };
@@ -89,14 +91,17 @@ export async function servePredictor(
     { ...place, protocol: deployment.protocol, environment, port: config.port },
     payloads,
   );
+  const queues = [...new Set(Array.from(logs.values(), ({ queue }) => queue))];
+  const release = () => payloads.release(queues);
+  const options = { folder, components, protocol: deployment.protocol, artefactCache: config.artefactCache };
   const set = await createComponents(predictor, {
-    folder,
-    components,
+    ...options,
     namespace: place.namespace,
     deployment: place.deployment,
-    protocol: deployment.protocol,
     timeoutMs: config.componentTimeoutMs,
-    artefactCache: config.artefactCache,
+  }).catch(async (error) => {
+    await release();
+    throw error;
   });
   const experiments: DecisionPoint[] = [];
   const all = new Map<string, Component>();
@@ -106,11 +111,15 @@ export async function servePredictor(
     all.set(node.name, component);
     return component;
   });
-  return new ServedPredictor(predictor, root, experiments, all, environment, set, deployment.protocol);
+  const end = async () => {
+    await set.close();
+    await release();
+  };
+  return new ServedPredictor(predictor, root, experiments, all, environment, end, deployment.protocol);
 
   function componentOf(node: GraphNode): Component {
     if (recordedChoiceOf(node) === null) return set.componentOf(node);
-    const point = new DecisionPoint(node, place, snapshots);
+    const point = new DecisionPoint(node, place, snapshots, places);
     experiments.push(point);
     return point.isOurs ? new ExperimentRouter(point) : new RecordedComponent(set.componentOf(node), point);
   }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Decision, InvalidReceiptError } from '#experiments';
-import { InvalidRouteError, sendFeedback } from '#graph';
+import { InvalidRouteError, MissingRoutingError, sendFeedback } from '#graph';
 import { InvalidFeedbackError, type Message, readFeedback, type SeldonFeedback } from '#protocol';
 import type { Answer } from '../data-plane/answer.js';
 import { InvalidPredictionIdError } from '../data-plane/errors.js';
 import type { Exchange } from '../data-plane/exchange.js';
 import { isPredictionId } from '../data-plane/prediction-id.js';
+import type { DecisionPoint } from '../decisions/decision-point.js';
 import { PredictionCall } from '../decisions/prediction-call.js';
 import type { ServedDeployment } from '../deployments/served-deployment.js';
 import type { ServedPredictor } from '../deployments/served-predictor.js';
@@ -33,7 +34,7 @@ export class SeldonFeedbackForm {
     const decisions = await this.decisionsOf(exchange, feedback);
     const predictor = predictorOf(exchange, decisions, feedback);
     exchange.predictor = predictor.name;
-    const routing = { ...feedback.routing, ...routingOf(predictor, decisions, feedback.routing) };
+    const routing = routingOf(predictor, decisions, feedback.routing);
     const headers: string[] = [];
     const reward = rewardOf(feedback);
     if (reward !== undefined && decisions.length > 0) {
@@ -46,9 +47,11 @@ export class SeldonFeedbackForm {
       false,
       exchange.deadline,
     );
-    const reply = exchange.deployment.dialect.sendsFeedback
-      ? await deliver(predictor, message, routing, call)
-      : null;
+    const mayBeOfEarlierGraph = decisions.length > 0 && exchange.deployment.hasChanged;
+    const reply =
+      routing !== null && exchange.deployment.dialect.sendsFeedback
+        ? await deliver(predictor, message, routing, call).catch(orNobody(mayBeOfEarlierGraph))
+        : null;
     if (reward !== undefined && decisions.length === 0 && predictor.experiments.length > 0) {
       this.counters.refused(WITHOUT_DECISION);
       headers.push('Switchyard-Reward', 'unrecorded');
@@ -57,14 +60,14 @@ export class SeldonFeedbackForm {
   }
 
   /**
-   * Empty where nothing is to be credited: a deployment without experiments, or a truth without a reward. Also where
+   * Empty where nothing is to be credited: a deployment that never had an experiment, or a truth without a reward. Also where
    * only components choose and the feedback names no decision that is known: they learn from it all the same, as they
    * do behind Seldon's engine.
    */
   private async decisionsOf(exchange: Exchange, feedback: SeldonFeedback): Promise<readonly Decision[]> {
     const experiments = exchange.deployment.experiments();
     const wish = { id: idOf(exchange, feedback), receipt: receiptOf(exchange) };
-    if (experiments.length === 0) return [];
+    if (!exchange.deployment.decides) return [];
     if (rewardOf(feedback) === undefined && feedback.routing !== undefined) return [];
     try {
       return await this.find(exchange.deployment, wish);
@@ -105,6 +108,15 @@ async function deliver(
   }
 }
 
+/** A route that this graph does not have is no mistake where an earlier one had it. */
+function orNobody(mayBeOfEarlierGraph: boolean): (error: Error) => null {
+  return (error) => {
+    const isOfRoute = error instanceof MissingRoutingError || error instanceof InvalidFeedbackError;
+    if (mayBeOfEarlierGraph && isOfRoute) return null;
+    throw error;
+  };
+}
+
 /** The prediction's id, by header or in the message. */
 function idOf({ headers, puid }: Exchange, feedback: SeldonFeedback): string | undefined {
   const given = headers['seldon-puid'] === undefined ? undefined : puid;
@@ -135,27 +147,30 @@ function predictorOf(
   return made ?? deployment.predictorFor(feedback.puid ?? puid);
 }
 
-/** The route by the decisions. Throws where the feedback says that it was another. */
+/**
+ * The route through this graph, by the decisions where there are some. Null where they went another way, through a
+ * graph that this one has replaced: nobody here took part. Throws where the feedback says that the decision was another.
+ */
 function routingOf(
-  predictor: ServedPredictor,
+  { experiments }: ServedPredictor,
   decisions: readonly Decision[],
-  claimed: Routing | undefined,
-): Routing {
-  const routing: Record<string, number> = {};
-  for (const decision of decisions) {
-    const router = predictor.experiments.find(({ experimentId }) => experimentId === decision.experimentId);
-    if (router === undefined) continue;
-    const node = router.node.name;
-    const index = router.childOf(decision.arm);
-    const got = claimed !== undefined && Object.hasOwn(claimed, node) ? claimed[node]! : index;
-    if (got !== index) {
-      throw new ContradictoryFeedbackError(
-        `response.meta.routing.${node}`,
-        `${index} (${decision.arm}), as decided`,
-        String(got),
-      );
-    }
-    routing[node] = index;
+  claimed: Routing = {},
+): Routing | null {
+  const routing: Record<string, number> = { ...claimed };
+  let isOfThisGraph = true;
+  for (const { experimentId, arm } of decisions) {
+    const point = experiments.find((experiment) => experiment.experimentId === experimentId);
+    const index = point?.findChild(arm);
+    if (point !== undefined) checkClaim(point, arm, claimed);
+    if (point === undefined || index === undefined) isOfThisGraph = false;
+    else routing[point.node.name] = index;
   }
-  return routing;
+  return isOfThisGraph ? routing : null;
+}
+
+function checkClaim(point: DecisionPoint, arm: string, claimed: Routing): void {
+  const node = point.node.name;
+  if (!Object.hasOwn(claimed, node) || point.mayHaveStood(arm, claimed[node]!)) return;
+  const expected = `${point.findChild(arm)} (${arm}), as decided`;
+  throw new ContradictoryFeedbackError(`response.meta.routing.${node}`, expected, String(claimed[node]));
 }

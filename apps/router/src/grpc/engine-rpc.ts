@@ -15,7 +15,7 @@ import { Exchange } from '../data-plane/exchange.js';
 import { isExpected } from '../data-plane/failures.js';
 import type { Handlers } from '../data-plane/handler.js';
 import { isPredictionId, newPredictionId } from '../data-plane/prediction-id.js';
-import type { ServedDeployment } from '../deployments/served-deployment.js';
+import type { Deployments } from '../deployments/deployments.js';
 import type { RequestDurations } from '../metrics/request-durations.js';
 import { deploymentOf } from './deployment-of.js';
 import { grpcFailure } from './grpc-failure.js';
@@ -32,7 +32,7 @@ interface Reply {
 /** An rpc of one protocol, for the deployments that speak it. */
 interface ServedRpc extends Rpc {
   readonly codec: Codec;
-  readonly deployments: readonly ServedDeployment[];
+  readonly protocol: ProtocolName;
 }
 
 interface Outcome {
@@ -47,20 +47,19 @@ export class EngineRpc {
   private readonly logger = new Logger(EngineRpc.name);
 
   constructor(
-    private readonly deployments: readonly ServedDeployment[],
+    private readonly deployments: Deployments,
     private readonly handlers: Handlers,
     private readonly durations: RequestDurations,
   ) {}
 
   speaks(protocol: ProtocolName): boolean {
-    return this.deployments.some(({ dialect }) => dialect.name === protocol);
+    return this.deployments.graph.speak(protocol).length > 0;
   }
 
   implementation({ protocol, codecOf, rpcs }: RpcService): UntypedServiceImplementation {
-    const deployments = this.deployments.filter(({ dialect }) => dialect.name === protocol);
     return Object.fromEntries(
       rpcs.map((rpc) => {
-        const served: ServedRpc = { ...rpc, codec: codecOf(rpc.method.output), deployments };
+        const served: ServedRpc = { ...rpc, codec: codecOf(rpc.method.output), protocol };
         const handle = (call: Call, send: sendUnaryData<Message>) => void this.serve(served, call, send);
         return [rpc.method.name, handle];
       }),
@@ -90,9 +89,10 @@ export class EngineRpc {
   ): Promise<Outcome> {
     let exchange: Exchange | undefined;
     try {
-      const deployment = deploymentOf(rpc.deployments, headers);
+      const deployment = deploymentOf(this.deployments.graph.speak(rpc.protocol), headers);
       const { name, version } = rpc.targetOf?.(call.request) ?? {};
       exchange = new Exchange(deployment, puid, headers, name, Number(call.getDeadline()), version);
+      deployment.enter();
       return { exchange, failure: null, reply: await this.reply(rpc, exchange, call.request) };
     } catch (error) {
       if (error instanceof NotReadyError && rpc.notReady !== undefined) {
@@ -100,6 +100,8 @@ export class EngineRpc {
       }
       if (!isExpected(error)) this.logger.error(error);
       return { exchange, failure: grpcFailure(error), reply: null };
+    } finally {
+      exchange?.deployment.leave();
     }
   }
 

@@ -104,8 +104,7 @@ export class ExperimentMetrics {
   }
 
   private decisions(): void {
-    const { log } = this;
-    const experiments = this.deployments.experiments();
+    const { log, deployments } = this;
     new Counter({
       name: 'switchyard_decisions_total',
       help: 'Decisions of this process',
@@ -113,7 +112,7 @@ export class ExperimentMetrics {
       registers: [this.registry],
       collect() {
         this.reset();
-        for (const { experimentId, experimentName } of experiments) {
+        for (const { experimentId, experimentName } of deployments.experiments()) {
           for (const [arm, count] of log.chosen(experimentId))
             this.inc({ experiment: experimentName, arm }, count);
         }
@@ -122,8 +121,8 @@ export class ExperimentMetrics {
   }
 
   private withoutPropensity(): void {
-    const { log } = this;
-    const experiments = this.deployments.experiments().filter(({ isOurs }) => !isOurs);
+    const { log, deployments } = this;
+    const experiments = () => deployments.experiments().filter(({ isOurs }) => !isOurs);
     new Counter({
       name: 'switchyard_decisions_without_propensity_total',
       help: 'Decisions of this process by components that did not say how likely their choice was',
@@ -131,7 +130,7 @@ export class ExperimentMetrics {
       registers: [this.registry],
       collect() {
         this.reset();
-        for (const { experimentId, experimentName } of experiments) {
+        for (const { experimentId, experimentName } of experiments()) {
           this.inc({ experiment: experimentName }, log.withoutPropensity(experimentId));
         }
       },

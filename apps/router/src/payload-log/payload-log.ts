@@ -6,7 +6,7 @@ import { type PayloadOutcome, PayloadQueue } from './payload-queue.js';
 /** Copies of payloads on their way out of this process. A prediction neither waits for them nor fails with them. */
 @Injectable()
 export class PayloadLog {
-  private readonly queues: PayloadQueue[] = [];
+  private readonly queues = new Set<PayloadQueue>();
   private readonly warning = new RareWarning(PayloadLog.name);
   private readonly events: Counter<'outcome'>;
 
@@ -22,12 +22,22 @@ export class PayloadLog {
   /** A queue for one predictor, of at most `size` events. */
   queue(size: number): PayloadQueue {
     const queue = new PayloadQueue(size, (outcome, reason) => this.observe(outcome, reason));
-    this.queues.push(queue);
+    this.queues.add(queue);
     return queue;
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.queues.map((queue) => queue.close()));
+  /** Sends what waits in them; nothing more may be added. */
+  async release(queues: Iterable<PayloadQueue>): Promise<void> {
+    await Promise.all(
+      Array.from(queues, async (queue) => {
+        await queue.close();
+        this.queues.delete(queue);
+      }),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.release(this.queues);
   }
 
   private observe(outcome: PayloadOutcome, reason: string | undefined): void {

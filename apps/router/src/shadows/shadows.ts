@@ -33,14 +33,18 @@ export class Shadows {
   }
 
   /** Never waits and never fails. */
-  copy({ deployment, puid, headers }: Exchange, message: Message): void {
+  copy(exchange: Exchange, message: Message): void {
+    const { deployment } = exchange;
     for (const shadow of deployment.shadows) {
       if (this.running.size >= MOST_RUNNING) {
         this.count(deployment, shadow, 'dropped', `${MOST_RUNNING} copies are running already`);
         continue;
       }
-      const call = new PredictionCall(puid, headers as Record<string, string>, shadow.injectsRouting);
-      const run = this.run(deployment, shadow, message, call).finally(() => this.running.delete(run));
+      deployment.enter();
+      const run = this.run(deployment, shadow, message, callOf(exchange, shadow)).finally(() => {
+        deployment.leave();
+        this.running.delete(run);
+      });
       this.running.add(run);
     }
   }
@@ -70,4 +74,10 @@ export class Shadows {
     if (reason === undefined) return;
     this.warning.warn(() => `shadow ${name} of ${deployment.name}: a copy was ${outcome}: ${reason}`);
   }
+}
+
+function callOf({ puid, headers, deadline, model }: Exchange, { injectsRouting }: ServedPredictor) {
+  const call = new PredictionCall(puid, headers as Record<string, string>, injectsRouting, deadline);
+  call.model = model;
+  return call;
 }

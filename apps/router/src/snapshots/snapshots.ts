@@ -13,13 +13,40 @@ export class Snapshots {
   private readonly current = new Map<string, Snapshot>();
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  /** Those of an earlier process, until the stores say better. */
+  private readonly restored = new Set<string>();
+  private savedAt: Date | undefined;
   /** Why the last load failed; undefined after one that did not. */
-  private failed: string | undefined = 'not loaded yet';
+  private failed: string | undefined;
 
   constructor(private readonly source: SnapshotSource) {}
 
   get(experimentId: string): Snapshot | undefined {
     return this.current.get(experimentId);
+  }
+
+  all(): PublishedSnapshot[] {
+    return Array.from(this.current.values(), ({ published }) => published);
+  }
+
+  /** When those were saved that serve while the stores were never read; undefined where they were. */
+  get restoredFrom(): Date | undefined {
+    return this.savedAt;
+  }
+
+  /** Takes what an earlier process knew, in place of what the stores do not say. Whatever comes from them replaces it. */
+  restore(savedAt: Date, snapshots: readonly PublishedSnapshot[]): void {
+    this.savedAt = savedAt;
+    for (const published of snapshots) {
+      if (this.current.has(published.experimentId)) continue;
+      this.put(published);
+      this.restored.add(published.experimentId);
+    }
+  }
+
+  /** Whether the last load failed. */
+  get isBlind(): boolean {
+    return this.failed !== undefined;
   }
 
   /** Resolves after the first load, whether or not it worked; the loads go on until `close`. */
@@ -37,6 +64,7 @@ export class Snapshots {
   private async load(): Promise<void> {
     try {
       for (const published of await this.source.load()) this.put(published);
+      this.savedAt = undefined;
       this.tell(undefined);
     } catch (error) {
       this.tell((error as Error).message);
@@ -50,9 +78,11 @@ export class Snapshots {
 
   private put(published: PublishedSnapshot): void {
     const current = this.current.get(published.experimentId);
-    if (current !== undefined && !isNewer(published, current.published)) return;
+    const isKept = current !== undefined && !this.restored.has(published.experimentId);
+    if (isKept && !isNewer(published, current.published)) return;
     try {
       this.current.set(published.experimentId, openSnapshot(published));
+      this.restored.delete(published.experimentId);
     } catch (error) {
       this.logger.error(`snapshot of ${published.name} cannot be used: ${(error as Error).message}`);
     }
