@@ -164,7 +164,8 @@ export async function startStack(
   };
 }
 
-async function declareAll(storage: INestApplicationContext, deployments: readonly Deployment[]) {
+/** Declares every recorded choice of the deployments, as an operator does. */
+export async function declareAll(storage: INestApplicationContext, deployments: readonly Deployment[]) {
   const declared: Experiment[] = [];
   for (const { namespace, name: deployment, predictors } of deployments) {
     for (const { name: predictor, graph } of predictors) {

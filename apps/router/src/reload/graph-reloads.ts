@@ -7,7 +7,7 @@ import type { ServedGraph } from '../deployments/served-graph.js';
 import type { DeploymentSource, GraphOrigin } from '../router-config.js';
 import { type GraphFiles, type GraphTexts, parseGraph, readGraph } from './graph-files.js';
 
-const LOOK_MS = 1000;
+const LOOK_MS = 500;
 /** For components and experiments of a new graph; then it counts as refused, and is tried again. */
 const READY_MS = 60_000;
 const PAUSE_MS = 10_000;
