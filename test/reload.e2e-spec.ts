@@ -33,12 +33,8 @@ const experimentOver = (...arms: string[]) =>
 const INJECT = '{ name: SELDON_ENABLE_ROUTING_INJECTION, value: "true" }';
 const yamlOf = (graph: string) => deploymentYaml('live', graph, { env: INJECT, timeoutMs: 20_000 });
 
-function componentsYaml(others: Readonly<Record<string, string>> = {}): string {
-  const entries = [...components.map({ 'model-b': peer.url, ...others })];
-  return entries
-    .map(([name, entry]) => `${name}: ${JSON.stringify({ url: (entry as { url: string }).url })}\n`)
-    .join('');
-}
+const componentsYaml = (others: Readonly<Record<string, string>> = {}) =>
+  components.yaml({ 'model-b': peer.url, ...others });
 
 function env(): Record<string, string> {
   return {

@@ -48,6 +48,15 @@ export class Components {
     );
   }
 
+  /** The same as a components.yaml. */
+  yaml(others: Readonly<Record<string, string>> = {}): string {
+    const urls = Array.from(this.map(others), ([name, entry]) => [
+      name,
+      { url: 'url' in entry && entry.url },
+    ]);
+    return JSON.stringify(Object.fromEntries(urls));
+  }
+
   close(): void {
     this.server.closeAllConnections();
     this.server.close();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parseDeployments } from '#graph';
-import { type RunningRouter, startRouter } from '#router';
+import { loadRouterConfig, type RunningRouter, startRouter } from '#router';
+import { ConfigVolume } from './config-volume.js';
 import { AB_GRAPH, Components, deploymentYaml } from './router-stack.js';
 
 const components = new Components();
@@ -54,4 +55,35 @@ it('refuses a reward, which it could only lose, and says why', async () => {
   const refused = await post('feedback', { receipt, value: 1 });
   expect(refused.status).toBe(503);
   expect(JSON.stringify(await refused.json())).toMatch(/DATABASE_URL and REDIS_URL are not set/);
+});
+
+it('follows a graph that changes, with every choice that can stay', async () => {
+  const three = AB_GRAPH.replace('[', '[{ name: good, type: MODEL, children: [] }, ');
+  const filesOf = (graph: string) => ({
+    'deployment.yaml': deploymentYaml('lonely', graph),
+    'components.yaml': components.yaml(),
+  });
+  const volume = new ConfigVolume(filesOf(AB_GRAPH));
+  const env = { SWITCHYARD_DEPLOYMENT: volume.of('deployment.yaml'), SWITCHYARD_RELOAD: 'yes' };
+  const following = await startRouter({ ...(await loadRouterConfig(env)), port: 0, grpcPort: undefined });
+  const routes = () =>
+    Promise.all(
+      Array.from({ length: 60 }, async (_, n) => {
+        const headers = { 'content-type': 'application/json', 'seldon-puid': `unit-${n}` };
+        const answer = await fetch(`${following.url}/api/v1.0/predictions`, {
+          method: 'POST',
+          headers,
+          body: '{}',
+        });
+        expect([answer.status, await answer.text()]).toEqual([200, '{}']);
+        return answer.headers.get('switchyard-route');
+      }),
+    );
+  const before = await routes();
+  volume.put(filesOf(three));
+  let after = await routes();
+  while (!after.includes('router=good')) after = await routes();
+  expect(after.filter((route, n) => route !== 'router=good' && route !== before[n])).toEqual([]);
+  await following.close();
+  volume.remove();
 });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ledger } from '#experiments';
+import { GrpcCaller, serveGrpc } from '#testing';
 import { AB_GRAPH, answers, Components, deploymentYaml, type Stack, startStack } from './router-stack.js';
 
 /** One predictor that answers, and a shadow with an experiment over two models. */
@@ -8,12 +9,7 @@ let stack: Stack;
 
 beforeAll(async () => {
   await components.start();
-  const yaml = deploymentYaml('watched', '{ name: good, type: MODEL, children: [] }', { timeoutMs: 5000 });
-  const [, predictor] = yaml.split('  predictors:\n');
-  const shadow = predictor!
-    .replace('name: main', 'name: trial\n      shadow: true')
-    .replace('{ name: good, type: MODEL, children: [] }', AB_GRAPH);
-  stack = await startStack(yaml + shadow, components.map());
+  stack = await startStack(watched(AB_GRAPH), components.map());
 });
 
 afterAll(async () => {
@@ -25,6 +21,16 @@ afterEach(() => {
   components.reset();
   components.calls.length = 0;
 });
+
+const GOOD = '{ name: good, type: MODEL, children: [] }';
+
+/** With a shadow of that graph. */
+function watched(graph: string): string {
+  const yaml = deploymentYaml('watched', GOOD, { timeoutMs: 5000 });
+  const [, predictor] = yaml.split('  predictors:\n');
+  const shadow = predictor!.replace('name: main', 'name: trial\n      shadow: true').replace(GOOD, graph);
+  return yaml + shadow;
+}
 
 const BODY = '{"data":{"ndarray":[[1.0]]}}';
 
@@ -100,5 +106,44 @@ describe('a shadow predictor', () => {
       expect(new Set(await Promise.all(posts))).toEqual(new Set([200]));
     }
     expect((await fetch(`${stack.router.url}/ready`)).status).toBe(200);
+  });
+});
+
+describe('the copy that a shadow gets', () => {
+  const OTHER = '{ name: other, type: MODEL, children: [] }';
+
+  it('asks for the model that the client named', async () => {
+    const yaml = watched(OTHER).replace('spec:\n', 'spec:\n  protocol: v2\n');
+    const asking = await startStack(yaml, components.map());
+    const body = '{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}]}';
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${asking.router.url}/v2/models/iris/versions/2/infer`, { method: 'POST', headers, body });
+    const asked = () => components.calls.map(({ path }) => path).filter((path) => path.includes('/v2/'));
+    while (asked().length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    await asking.close();
+    const path = 'v2/models/iris/versions/2/infer';
+    expect(asked().sort()).toEqual([`/good/${path}`, `/other/${path}`]);
+  });
+
+  it('ends when the client stops waiting', async () => {
+    let deadline: number | undefined;
+    const peer = await serveGrpc({
+      Model: {
+        Predict: (message, _metadata, call) => {
+          deadline = Number(call.getDeadline());
+          return message;
+        },
+      },
+    });
+    const waiting = await startStack(watched(OTHER), components.map({ other: peer.url }), { grpcPort: 0 });
+    const caller = new GrpcCaller(`127.0.0.1:${waiting.router.grpcPort}`);
+    const started = Date.now();
+    await caller.call('Seldon/Predict', { strData: 'x' }, { deadlineMs: 10_000 });
+    while (deadline === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
+    // Without the client's it would be 30 seconds from then.
+    expect(deadline - started).toBeLessThan(25_000);
+    caller.close();
+    await waiting.close();
+    peer.kill();
   });
 });

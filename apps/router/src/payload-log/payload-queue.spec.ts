@@ -19,7 +19,9 @@ beforeAll(async () => {
   await once(sink, 'listening');
 });
 
-afterAll(() => sink.close());
+afterAll(() => {
+  sink.close();
+});
 
 const origin = {
   ...{ namespace: 'n', deployment: 'd', predictor: 'p', node: 'm', protocol: 'seldon', source: 'http://s/' },
