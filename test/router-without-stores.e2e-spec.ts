@@ -60,7 +60,7 @@ it('refuses a reward, which it could only lose, and says why', async () => {
 it('follows a graph that changes, with every choice that can stay', async () => {
   const three = AB_GRAPH.replace('[', '[{ name: good, type: MODEL, children: [] }, ');
   const filesOf = (graph: string) => ({
-    'deployment.yaml': deploymentYaml('lonely', graph),
+    'deployment.yaml': deploymentYaml('lonely', graph, { timeoutMs: 20_000 }),
     'components.yaml': components.yaml(),
   });
   const volume = new ConfigVolume(filesOf(AB_GRAPH));

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const urls = { databaseUrl: await testDatabase(), redisUrl: testRedisUrl() };
   storage = await NestFactory.createApplicationContext(StorageModule.forRoot(urls), { logger: false });
   trainer = await startTrainer({ ...urls, intervals: { fold: 50 } });
-  const yaml = deploymentYaml('kept', AB_GRAPH);
+  const yaml = deploymentYaml('kept', AB_GRAPH, { timeoutMs: 20_000 });
   const [declared] = await declareAll(storage, parseDeployments(yaml));
   experiment = declared!.id;
   await declareAll(storage, parseDeployments(deploymentYaml('somebody-elses', AB_GRAPH)));

@@ -23,7 +23,7 @@ export interface GraphTexts {
 }
 
 /** A file of the graph that cannot be read. */
-export class UnreadableGraphError extends Error {
+class UnreadableGraphError extends Error {
   override readonly name = 'UnreadableGraphError';
 
   constructor(
