@@ -5,9 +5,9 @@ import { NestFactory } from '@nestjs/core';
 import { Ledger, SnapshotPublisher } from '#experiments';
 import { graphDigest, parseDeployments } from '#graph';
 import { StorageModule } from '#storage';
+import { freePort } from '#system';
 import { GrpcCaller, type GrpcPeer, serveGrpc, testDatabase, testRedisUrl } from '#testing';
 import { type RunningTrainer, startTrainer } from '#trainer';
-import { freePorts } from '../libs/transport/src/command/free-ports.js';
 import { CliProcess, scratchFolder, switchyard } from './cli-process.js';
 import { ConfigVolume } from './config-volume.js';
 import { answers, Components, declareAll, deploymentYaml } from './router-stack.js';
@@ -267,7 +267,7 @@ describe('a graph that is not complete yet', () => {
   it('is served when its component answers, and the one before until then', async () => {
     await serve(child('good'));
     const { digest } = await state();
-    const [port] = (await freePorts(1)) as [number];
+    const port = await freePort();
     const late = { other: `grpc://127.0.0.1:${port}` };
     const next = put(child('other'), componentsYaml(late));
     await sleep(4000);

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseDeployments } from '#graph';
+import { errorCode } from '#system';
 import { parseComponents } from '#transport';
 import type { DeploymentSource } from '../router-config.js';
 
@@ -54,7 +55,7 @@ async function textOf(file: string, isOptional = false): Promise<string> {
     if (size <= MAX_BYTES) return await readFile(file, 'utf8');
     throw new UnreadableGraphError(file, `must have at most ${MAX_BYTES} bytes, got ${size}`);
   } catch (error) {
-    if (isOptional && (error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if (isOptional && errorCode(error) === 'ENOENT') return '';
     if (error instanceof UnreadableGraphError) throw error;
     throw new UnreadableGraphError(file, `cannot be read: ${(error as Error).message}`, { cause: error });
   }

@@ -1,13 +1,12 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PublishedSnapshot } from '#experiments';
+import { errorCode, writeWhole } from '#system';
 
 /** Thousands of arms; more is no snapshot of what one router serves. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const FORMAT = 1;
-/** Salts make choices unpredictable from outside: nobody else reads them. */
-const OWNER_ONLY = 0o600;
 
 const count = z.number().int().nonnegative();
 const text = z.string().min(1).max(1024);
@@ -80,24 +79,17 @@ export class SnapshotFile {
       const { savedAt, snapshots } = this.parse(await readFile(this.path, 'utf8'));
       return { savedAt: new Date(savedAt), snapshots };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      if (errorCode(error) === 'ENOENT') return null;
       throw error;
     }
   }
 
-  /** A reader finds all of it, or the one before. Throws `DamagedSnapshotError` where it would be too large. */
+  /** For its owner alone: salts make choices unpredictable from outside. Throws `DamagedSnapshotError` where it would be too large. */
   async write(snapshots: readonly PublishedSnapshot[], savedAt: Date): Promise<void> {
     const content = JSON.stringify({ format: FORMAT, savedAt: savedAt.getTime(), snapshots });
     this.checkSize(Buffer.byteLength(content));
-    const partial = `${this.path}.${process.pid}`;
     await mkdir(this.folder, { recursive: true });
-    try {
-      await writeFile(partial, content, { mode: OWNER_ONLY });
-      await rename(partial, this.path);
-    } catch (error) {
-      await rm(partial, { force: true });
-      throw error;
-    }
+    await writeWhole(this.path, content);
   }
 
   private parse(content: string): z.infer<typeof fileSchema> {
