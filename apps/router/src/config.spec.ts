@@ -48,6 +48,9 @@ describe('loadConfig', () => {
     ['SWITCHYARD_DEPLOYMENT', undefined],
     ['SWITCHYARD_PORT', '65536'],
     ['SWITCHYARD_PORT', 'http'],
+    ['SWITCHYARD_DRAIN_SECONDS', '-1'],
+    ['SWITCHYARD_DRAIN_SECONDS', '1000'],
+    ['SWITCHYARD_DRAIN_SECONDS', '2s'],
     ['SWITCHYARD_GRPC_PORT', '-1'],
     ['SWITCHYARD_RELOAD', 'maybe'],
   ])('refuses %s=%s', async (variable, value) => {

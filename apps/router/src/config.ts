@@ -29,8 +29,15 @@ export async function loadConfig(env: NodeJS.ProcessEnv): Promise<RouterConfig> 
     ...storesOf(env),
     ...(await graphOf(env)),
     ...(env.SWITCHYARD_SNAPSHOT_FOLDER && { snapshotFolder: resolve(env.SWITCHYARD_SNAPSHOT_FOLDER) }),
+    drainMs: 1000 * drainSecondsOf(env),
     engine: engineEnvironment(env),
   };
+}
+
+function drainSecondsOf(env: NodeJS.ProcessEnv): number {
+  const text = env.SWITCHYARD_DRAIN_SECONDS ?? '0';
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new InvalidVariableError('SWITCHYARD_DRAIN_SECONDS', 'whole seconds from 0 to 999', text);
 }
 
 /** Without stores no receipt is ever taken back, and any key will do. */

@@ -41,6 +41,8 @@ export interface RouterConfig {
   readonly artefactCache?: string;
   /** Milliseconds for one call of a component, unless an annotation says otherwise. */
   readonly componentTimeoutMs?: number;
+  /** After the end was asked for, the router goes on this long and tells clients to come back elsewhere. 0 unless given. */
+  readonly drainMs?: number;
   /** Seldon's variables for its engine; those in a predictor's `svcOrchSpec.env` come first. */
   readonly engine?: EngineEnvironment;
 }

@@ -28,8 +28,8 @@ export interface RunningRouter {
 
 /** The whole data plane, listening; the tests start it the same way as main does. */
 export async function startRouter(config: RouterConfig): Promise<RunningRouter> {
-  const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = config;
-  const server = new HttpServer();
+  const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES, drainMs = 0 } = config;
+  const server = new HttpServer(drainMs);
   const adapter = new FastifyAdapter({ serverFactory: (handler: RequestListener) => server.create(handler) });
   const app = await NestFactory.create<NestFastifyApplication>(RouterModule.forRoot(config), adapter, {
     abortOnError: false,

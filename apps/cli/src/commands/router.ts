@@ -46,6 +46,7 @@ Variables (flags win):
   DATABASE_URL, REDIS_URL      Postgres and Redis, migrated (switchyard migrate); without both nothing is recorded
   SWITCHYARD_RELOAD            true is --reload
   SWITCHYARD_RECEIPT_KEY       signs receipts: at least 32 hexadecimal digits, the same for all routers
+  SWITCHYARD_DRAIN_SECONDS     go on this long when told to end, and tell clients to connect elsewhere; 0 unless given
   SELDON_ENABLE_ROUTING_INJECTION, CORS_ALLOWED_ORIGINS, CORS_ALLOWED_HEADERS     as Seldon's engine takes them
 
 Experiments are served once they are registered (switchyard register), also when that happens later.
