@@ -14,6 +14,8 @@ type Endpoint = GraphNode['endpoint'];
 const FIRST_HTTP_PORT = 9000;
 const FIRST_GRPC_PORT = 9500;
 const SEPARATE_POD = 'seldon.io/engine-separate-pod';
+/** An annotation: each container behind a node gets pods of its own, and so does the engine. */
+export const POD_PER_COMPONENT = 'switchyard.io/pod-per-component';
 
 /** Where the nodes of a deployment are reached, as Seldon's webhook says (reference seldon-v1.md, section 5.1). */
 export class Endpoints {
@@ -29,7 +31,9 @@ export class Endpoints {
   of(unit: PredictiveUnit, predictor: SeldonPredictor): Endpoint {
     const found = containersOf(predictor).find(({ container }) => container.name === unit.name);
     if (found !== undefined) return this.ofContainer(unit, predictor, found.container, found.pod);
-    return unit.endpoint?.service_host ? this.given(unit, unit.endpoint.service_host) : this.added(unit);
+    return unit.endpoint?.service_host
+      ? this.given(unit, unit.endpoint.service_host)
+      : this.added(unit, predictor);
   }
 
   private ofContainer(
@@ -39,7 +43,7 @@ export class Endpoints {
     pod: number,
   ): Endpoint {
     const besideEngine = pod === 0 && !hasSeparateEngine(this.deployment, predictor);
-    const ports = this.portsOf(container.name);
+    const ports = this.portsOf(container.name, predictor);
     return {
       type: this.typeOf(unit),
       host: besideEngine ? 'localhost' : this.serviceHost(predictor.name, container.name),
@@ -48,12 +52,14 @@ export class Endpoints {
     };
   }
 
-  /** A model server without a container gets one in the engine's pod; other nodes without one have no address. */
-  private added(unit: PredictiveUnit): Endpoint {
+  /** A model server without a container gets one in the first pod; other nodes without one have no address. */
+  private added(unit: PredictiveUnit, predictor: SeldonPredictor): Endpoint {
     const type = this.typeOf(unit);
-    return this.names.includes(unit.name)
-      ? { type, host: 'localhost', ...this.portsOf(unit.name) }
-      : { type, host: '', httpPort: 0, grpcPort: 0 };
+    if (!this.names.includes(unit.name)) return { type, host: '', httpPort: 0, grpcPort: 0 };
+    const host = hasSeparateEngine(this.deployment, predictor)
+      ? this.serviceHost(predictor.name, unit.name)
+      : 'localhost';
+    return { type, host, ...this.portsOf(unit.name, predictor) };
   }
 
   private given(unit: PredictiveUnit, host: string): Endpoint {
@@ -71,8 +77,8 @@ export class Endpoints {
     return endpoint?.type ?? (this.deployment.spec.transport === 'grpc' ? 'GRPC' : 'REST');
   }
 
-  private portsOf(name: string): Pick<Endpoint, 'httpPort' | 'grpcPort'> {
-    const place = this.names.indexOf(name);
+  private portsOf(name: string, predictor: SeldonPredictor): Pick<Endpoint, 'httpPort' | 'grpcPort'> {
+    const place = hasPodPerComponent(this.deployment, predictor) ? 0 : this.names.indexOf(name);
     return { httpPort: FIRST_HTTP_PORT + place, grpcPort: FIRST_GRPC_PORT + place };
   }
 
@@ -91,8 +97,21 @@ export function containerNames({ spec }: SeldonDeployment): readonly string[] {
 }
 
 /** Whether the engine gets pods of its own. */
-export function hasSeparateEngine({ spec }: SeldonDeployment, { annotations }: SeldonPredictor): boolean {
-  return { ...spec.annotations, ...annotations }[SEPARATE_POD]?.toLowerCase() === 'true';
+export function hasSeparateEngine(deployment: SeldonDeployment, predictor: SeldonPredictor): boolean {
+  const annotations = { ...deployment.spec.annotations, ...predictor.annotations };
+  return isTrue(annotations[SEPARATE_POD]) || hasPodPerComponent(deployment, predictor);
+}
+
+/** Whether each container behind a node gets pods of its own; all have the first ports then. */
+export function hasPodPerComponent(
+  { metadata, spec }: SeldonDeployment,
+  { annotations }: SeldonPredictor,
+): boolean {
+  return isTrue({ ...metadata.annotations, ...spec.annotations, ...annotations }[POD_PER_COMPONENT]);
+}
+
+function isTrue(annotation: string | undefined): boolean {
+  return annotation?.toLowerCase() === 'true';
 }
 
 function namesIn(predictor: SeldonPredictor): string[] {

@@ -8,7 +8,12 @@ export type {
   PayloadLogger,
   Predictor,
 } from './deployment.js';
-export { containerNames, hasSeparateEngine } from './endpoints.js';
+export {
+  containerNames,
+  hasPodPerComponent,
+  hasSeparateEngine,
+  POD_PER_COMPONENT,
+} from './endpoints.js';
 export {
   ComponentError,
   type DeploymentProblem,

@@ -1,7 +1,14 @@
-import { type DeploymentProblem, InvalidDeploymentError, nodesOf } from '#graph';
+import {
+  type DeploymentProblem,
+  hasPodPerComponent,
+  InvalidDeploymentError,
+  nodesOf,
+  POD_PER_COMPONENT,
+} from '#graph';
 import { checkEngineAutoscaler } from './engine-autoscaler.js';
 import { ENGINE_CONTAINER } from './engine-container.js';
 import type { Plan } from './plan.js';
+import { withoutComponent } from './pods-per-component.js';
 import { splitOf } from './routes/public-address.js';
 
 const DNS_LABEL = /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -13,6 +20,7 @@ type Check = (plan: Plan, path: string) => DeploymentProblem[];
 const CHECKS: readonly Check[] = [
   checkNames,
   checkContainerNames,
+  checkPodPerComponent,
   checkNoEngine,
   checkServerImages,
   checkEngineAutoscaler,
@@ -45,6 +53,19 @@ function checkContainerNames({ written, engine }: Plan, path: string): Deploymen
       return labelProblems(name, place);
     }),
   );
+}
+
+function checkPodPerComponent({ manifest, written, nodes, protocol }: Plan, path: string) {
+  if (!hasPodPerComponent(manifest.written, written)) return [];
+  return (written.componentSpecs ?? []).flatMap((componentSpec, pod): DeploymentProblem[] => {
+    const containers = componentSpec.spec?.containers ?? [];
+    return withoutComponent(componentSpec, nodes, protocol).map((name) => {
+      const index = containers.findIndex((container) => container.name === name);
+      const place = `${path}.componentSpecs[${pod}].spec.containers[${index}].name`;
+      const message = `expected the name of a node, got ${JSON.stringify(name)}: with ${POD_PER_COMPONENT} a container behind no node needs a componentSpec with one component`;
+      return { path: place, message };
+    });
+  });
 }
 
 function labelProblems(name: string, path: string): DeploymentProblem[] {

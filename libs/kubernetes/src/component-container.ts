@@ -24,12 +24,12 @@ export function componentContainer(
   };
 }
 
-function portsOf({ manifest }: Plan, node: GraphNode, container: SeldonContainer): ComponentPorts {
+function portsOf(plan: Plan, node: GraphNode, container: SeldonContainer): ComponentPorts {
   const named = container.ports?.find(({ name }) => name === 'metrics')?.containerPort;
   return {
     http: node.endpoint.httpPort,
     grpc: node.endpoint.grpcPort,
-    metrics: named ?? metricsPort(manifest, node.name),
+    metrics: named ?? metricsPort(plan, node.name),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { EngineModels } from './engine-models.js';
-import { graphConfigName } from './graph-config.js';
 import { type Container, type Fields, present, uniqueByName, type Volume } from './kubernetes-object.js';
 import { ownContainer, SCRATCH_MOUNT, SCRATCH_VARIABLES, SCRATCH_VOLUME } from './own-container.js';
 import type { Plan } from './plan.js';
@@ -12,9 +11,13 @@ export const ENGINE_GRPC_PORT = 5001;
 
 const GRAPH_FOLDER = '/etc/switchyard';
 const GRAPH_VOLUME = 'switchyard-graph';
+const SNAPSHOT_FOLDER = '/var/lib/switchyard-snapshot';
+const SNAPSHOT_VOLUME = 'switchyard-snapshot';
 
 const VARIABLES = [
   { name: 'SWITCHYARD_DEPLOYMENT', value: `${GRAPH_FOLDER}/deployment.yaml` },
+  { name: 'SWITCHYARD_RELOAD', value: 'true' },
+  { name: 'SWITCHYARD_SNAPSHOT_FOLDER', value: SNAPSHOT_FOLDER },
   { name: 'SWITCHYARD_HOST', value: '0.0.0.0' },
   { name: 'SWITCHYARD_PORT', value: String(ENGINE_HTTP_PORT) },
   { name: 'SWITCHYARD_GRPC_PORT', value: String(ENGINE_GRPC_PORT) },
@@ -23,13 +26,13 @@ const VARIABLES = [
 
 /** The router that serves one predictor's graph, under the name, ports and probes of Seldon's engine. */
 export function engineContainer(plan: Plan, { engineSleep }: Shutdown, models: EngineModels): Container {
-  const { options, written } = plan;
+  const { written } = plan;
   return {
     name: ENGINE_CONTAINER,
     ...ownContainer(plan),
     args: ['router'],
     env: uniqueByName([...(written.svcOrchSpec?.env ?? []), ...VARIABLES, ...models.env]),
-    envFrom: [{ secretRef: { name: options.storesSecret, optional: true } }, ...models.envFrom],
+    envFrom: [...storesOf(plan), ...models.envFrom],
     ports: [
       { name: 'http', containerPort: ENGINE_HTTP_PORT },
       { name: 'grpc', containerPort: ENGINE_GRPC_PORT },
@@ -51,14 +54,34 @@ export function engineContainer(plan: Plan, { engineSleep }: Shutdown, models: E
       { name: GRAPH_VOLUME, mountPath: GRAPH_FOLDER, readOnly: true },
       PODINFO_MOUNT,
       SCRATCH_MOUNT,
+      snapshotMount(plan),
       ...models.volumeMounts,
     ],
   };
 }
 
-export function engineVolumes(plan: Plan, models: EngineModels): Volume[] {
-  const graph = { name: GRAPH_VOLUME, configMap: { name: graphConfigName(plan) } };
-  return [graph, PODINFO_VOLUME, SCRATCH_VOLUME, ...models.volumes];
+/** `graphConfig`: the name of the ConfigMap with the graph. */
+export function engineVolumes(plan: Plan, models: EngineModels, graphConfig: string): Volume[] {
+  const graph = { name: GRAPH_VOLUME, configMap: { name: graphConfig } };
+  return [graph, PODINFO_VOLUME, SCRATCH_VOLUME, snapshotVolume(plan), ...models.volumes];
+}
+
+/** A shadow answers nobody, and no reward can follow: without the stores nothing of it is recorded. */
+function storesOf({ options, predictor }: Plan): Fields[] {
+  return predictor.shadow ? [] : [{ secretRef: { name: options.storesSecret, optional: true } }];
+}
+
+function snapshotVolume({ options }: Plan): Volume {
+  const { snapshotClaim: claimName } = options.engine;
+  return claimName === ''
+    ? { name: SNAPSHOT_VOLUME, emptyDir: {} }
+    : { name: SNAPSHOT_VOLUME, persistentVolumeClaim: { claimName } };
+}
+
+/** In a claim, which others use as well, a folder of the predictor's own. */
+function snapshotMount({ key, options }: Plan): Fields {
+  const mount = { name: SNAPSHOT_VOLUME, mountPath: SNAPSHOT_FOLDER };
+  return options.engine.snapshotClaim === '' ? mount : { ...mount, subPath: key };
 }
 
 function engineResources({ written, options }: Plan): Fields {

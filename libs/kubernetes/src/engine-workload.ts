@@ -9,8 +9,11 @@ import { shutdownOf } from './shutdown.js';
 import { ROLLING_UPDATE } from './workload.js';
 import { ENGINE_LABEL, SCRAPED } from './workload-labels.js';
 
-/** The Deployment of an engine with pods of its own. Its pods' deployment id is Seldon's: the predictor's key. */
-export function engineWorkload(plan: Plan): KubernetesObject {
+/**
+ * The Deployment of an engine with pods of its own. Its pods' deployment id is Seldon's: the predictor's key.
+ * `graph`: the name of the ConfigMap with its graph.
+ */
+export function engineWorkload(plan: Plan, graph: string): KubernetesObject {
   const { key, labels, manifest, options, written } = plan;
   const name = engineWorkloadName(manifest.written, written);
   const selector = { 'seldon-app': key, 'seldon-deployment-id': key };
@@ -37,7 +40,7 @@ export function engineWorkload(plan: Plan): KubernetesObject {
             securityContext: { runAsUser: options.runAsUser },
             terminationGracePeriodSeconds: shutdown.grace,
             containers: [engineContainer(plan, shutdown, models)],
-            volumes: engineVolumes(plan, models),
+            volumes: engineVolumes(plan, models, graph),
           },
         },
       }),

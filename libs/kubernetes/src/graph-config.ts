@@ -1,20 +1,16 @@
-import { type GraphNode, nodesOf, type SeldonContainer } from '#graph';
+import { type GraphNode, nodesOf, POD_PER_COMPONENT, type SeldonContainer } from '#graph';
 import type { KubernetesObject, Texts } from './kubernetes-object.js';
 import { objectOf } from './object-of.js';
 import type { Plan } from './plan.js';
 import { toYaml } from './to-yaml.js';
 
-export function graphConfigName({ key }: Plan): string {
-  return `${key}-graph`;
-}
-
 /**
  * What the engine is to serve: a manifest of this predictor alone with what is read of its containers, and where
  * those are that share its pod. A container's other fields are left out: changing them changes no engine.
  */
-export function graphConfig(plan: Plan): KubernetesObject {
+export function graphConfig(plan: Plan, name: string): KubernetesObject {
   const { apiVersion, kind, metadata, spec } = plan.manifest.written;
-  const { name, annotations, graph } = plan.written;
+  const { name: predictor, annotations, graph } = plan.written;
   const deployment = {
     ...{ apiVersion, kind },
     metadata: {
@@ -25,19 +21,21 @@ export function graphConfig(plan: Plan): KubernetesObject {
     spec: {
       annotations: spec.annotations,
       ...{ protocol: spec.protocol, transport: spec.transport },
-      predictors: [{ name, annotations, componentSpecs: containersOf(plan), graph }],
+      predictors: [{ name: predictor, annotations, componentSpecs: containersOf(plan), graph }],
     },
   };
   const data = {
     'deployment.yaml': toYaml([deployment]),
     'components.yaml': toYaml([localComponents(plan)]),
   };
-  return objectOf(plan, { apiVersion: 'v1', kind: 'ConfigMap', name: graphConfigName(plan) }, { data });
+  return objectOf(plan, { apiVersion: 'v1', kind: 'ConfigMap', name }, { data });
 }
 
 /** Others are for other programs, and change for reasons of theirs. */
 function engineAnnotations(annotations: Texts | null | undefined): Texts | undefined {
-  const read = Object.entries(annotations ?? {}).filter(([name]) => name.startsWith('seldon.io/'));
+  const read = Object.entries(annotations ?? {}).filter(
+    ([name]) => name.startsWith('seldon.io/') || name === POD_PER_COMPONENT,
+  );
   return read.length > 0 ? Object.fromEntries(read) : undefined;
 }
 

@@ -17,7 +17,7 @@ function componentPolicy(plan: Plan, pod: PodPlan): KubernetesObject {
     .filter(({ name }) => plan.nodes.has(name))
     .map(({ name, ports }) => {
       const named = ports?.find((port) => port.name === 'metrics');
-      return tcp(named?.containerPort ?? metricsPort(plan.manifest, name));
+      return tcp(named?.containerPort ?? metricsPort(plan, name));
     });
   const fromEngine = { from: [{ podSelector: { matchLabels: { 'seldon-app': plan.key } } }] };
   const rules = [fromEngine, ...(metrics.length > 0 ? [{ ports: metrics }] : [])];

@@ -53,7 +53,7 @@ suite(missingVectors === null ? title : `${title}: ${missingVectors}`, () => {
     const one = all.find(({ name }) => name === 'loadtest_simple_model')!;
     const names = objectsOf(one).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
     expect(names).toEqual([
-      'ConfigMap/seldon-core-loadtest-loadtest-graph',
+      expect.stringMatching(/^ConfigMap\/seldon-core-loadtest-loadtest-graph-[0-9a-f]{8}$/),
       'Deployment/seldon-core-loadtest-loadtest-svc-orch',
       'Service/seldon-core-loadtest-loadtest',
     ]);

@@ -2,6 +2,7 @@ import {
   containerNames,
   type Deployment,
   type GraphNode,
+  hasPodPerComponent,
   hasSeparateEngine,
   type Manifest,
   nodesOf,
@@ -11,6 +12,7 @@ import {
 } from '#graph';
 import type { Texts } from './kubernetes-object.js';
 import { predictorKey, workloadName } from './names.js';
+import { podsPerComponent } from './pods-per-component.js';
 import type { RenderOptions } from './render-options.js';
 import { withServers } from './servers/with-servers.js';
 
@@ -51,36 +53,41 @@ export function plansOf(manifest: Manifest, options: RenderOptions): Plan[] {
     const componentSpecs = withServers(written, predictor, {
       protocol,
       images: options.servers,
-      metricsPortOf: (container) => metricsPort(manifest, container),
+      metricsPortOf: (container) => metricsPort({ manifest, written }, container),
     });
     const engine = enginePlace(manifest, written, componentSpecs);
+    const nodes = nodesWithContainer(predictor, componentSpecs);
+    const pods = hasPodPerComponent(manifest.written, written)
+      ? podsPerComponent(componentSpecs, nodes, protocol)
+      : componentSpecs.map((componentSpec, place) => ({ componentSpec, place }));
     return {
       ...{ manifest, options, predictor, written, engine, protocol },
       key: predictorKey(manifest.written, written),
       labels: { version: written.name, ...written.labels },
-      pods: podsOf(manifest, written, componentSpecs, engine),
-      nodes: nodesWithContainer(predictor, componentSpecs),
+      pods: podsOf(manifest, written, pods, engine),
+      nodes,
     };
   });
 }
 
 /** Where a container serves its metrics, unless it has a port of that name. */
-export function metricsPort({ written }: Manifest, container: string): number {
-  return FIRST_METRICS_PORT + containerNames(written).indexOf(container);
+export function metricsPort({ manifest, written }: Pick<Plan, 'manifest' | 'written'>, container: string) {
+  const isAlone = hasPodPerComponent(manifest.written, written);
+  return FIRST_METRICS_PORT + (isAlone ? 0 : containerNames(manifest.written).indexOf(container));
 }
 
 /** A componentSpec without containers makes no pods. */
 function podsOf(
   { written: deployment }: Manifest,
   predictor: SeldonPredictor,
-  componentSpecs: readonly SeldonComponentSpec[],
+  pods: readonly { readonly componentSpec: SeldonComponentSpec; readonly place: number }[],
   engine: Plan['engine'],
 ): PodPlan[] {
-  return componentSpecs
-    .map((componentSpec, index) => ({
-      name: workloadName(deployment, predictor, componentSpec, index),
+  return pods
+    .map(({ componentSpec, place }) => ({
+      name: workloadName(deployment, predictor, componentSpec, place),
       componentSpec,
-      hasEngine: engine === 'beside' && index === 0,
+      hasEngine: engine === 'beside' && place === 0,
     }))
     .filter(({ componentSpec }) => componentSpec.spec?.containers?.length);
 }

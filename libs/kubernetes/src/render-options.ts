@@ -14,6 +14,8 @@ const renderOptions = z.strictObject({
     .strictObject({
       image: text.default('switchyard:latest'),
       imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
+      /** The PersistentVolumeClaim for what engines last knew of their experiments; empty: it goes with the pod. */
+      snapshotClaim: z.string().default(''),
       /** Unless the manifest says: `svcOrchSpec.resources`, else `engineResources`. */
       resources: resources.default({
         requests: { cpu: '500m', memory: '512Mi' },

@@ -84,12 +84,31 @@ test("the engine's name is refused for a container of the manifest's own", () =>
   );
 });
 
+test("a shadow's engine has no stores: nothing of what it chooses is recorded", () => {
+  const [live, shadow] = [false, true].map((isShadow) => ({
+    name: isShadow ? 'copy' : 'main',
+    shadow: isShadow,
+    componentSpecs: [{ spec: { containers: [{ name: 'model', image: 'm' }] } }],
+    graph: { name: 'model' },
+  }));
+  const manifest = manifestWith([live!, shadow!]);
+  const engines = render(manifest, readRenderOptions({})).filter(({ kind }) => kind === 'Deployment');
+  expect(engines.map((engine) => JSON.stringify(engine).includes('switchyard-stores'))).toEqual([
+    true,
+    false,
+  ]);
+});
+
 function parsed(spec: Fields) {
+  return manifestWith([{ name: 'p', componentSpecs: [{ spec }], graph: { name: 'model' } }]);
+}
+
+function manifestWith(predictors: readonly Fields[]) {
   return parseManifest({
     apiVersion: 'machinelearning.seldon.io/v1',
     kind: 'SeldonDeployment',
     metadata: { name: 'd' },
-    spec: { predictors: [{ name: 'p', componentSpecs: [{ spec }], graph: { name: 'model' } }] },
+    spec: { predictors },
   });
 }
 

@@ -4,6 +4,7 @@ import { checkPlans } from './check-plans.js';
 import { engineAutoscaler } from './engine-autoscaler.js';
 import { engineWorkload } from './engine-workload.js';
 import { graphConfig } from './graph-config.js';
+import { graphConfigName } from './graph-config-name.js';
 import type { KubernetesObject } from './kubernetes-object.js';
 import { networkPolicies } from './network-policies.js';
 import { type Plan, plansOf } from './plan.js';
@@ -23,10 +24,11 @@ export function render(manifest: Manifest, options: RenderOptions): KubernetesOb
 }
 
 function objectsOf(plan: Plan): KubernetesObject[] {
+  const graph = plan.engine === 'none' ? '' : graphConfigName(plan);
   return [
-    ...(plan.engine === 'none' ? [] : [graphConfig(plan)]),
-    ...plan.pods.map((pod) => workload(plan, pod)),
-    ...(plan.engine === 'separate' ? [engineWorkload(plan)] : []),
+    ...(plan.engine === 'none' ? [] : [graphConfig(plan, graph)]),
+    ...plan.pods.map((pod) => workload(plan, pod, graph)),
+    ...(plan.engine === 'separate' ? [engineWorkload(plan, graph)] : []),
     ...services(plan),
     ...plan.pods.flatMap((pod) => autoscaling(plan, pod)),
     ...engineAutoscaler(plan),

@@ -24,8 +24,8 @@ export const ROLLING_UPDATE = {
   rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 },
 };
 
-/** The Deployment of one componentSpec. */
-export function workload(plan: Plan, pod: PodPlan): KubernetesObject {
+/** The Deployment of one componentSpec. `graph`: the name of the ConfigMap for an engine in its pods. */
+export function workload(plan: Plan, pod: PodPlan, graph: string): KubernetesObject {
   const labels = podLabels(plan, pod);
   const annotations = annotationsOf(plan, pod);
   return objectOf(
@@ -42,7 +42,7 @@ export function workload(plan: Plan, pod: PodPlan): KubernetesObject {
         strategy: ROLLING_UPDATE,
         template: {
           metadata: { labels, annotations: { ...SCRAPED, ...annotations } },
-          spec: podSpec(plan, pod),
+          spec: podSpec(plan, pod, graph),
         },
       }),
     },
@@ -65,7 +65,7 @@ function annotationsOf({ manifest, written }: Plan, { componentSpec }: PodPlan) 
 }
 
 /** The pod as the manifest has it, with what is missing for it to be served. */
-function podSpec(plan: Plan, { componentSpec, hasEngine }: PodPlan): Fields {
+function podSpec(plan: Plan, { componentSpec, hasEngine }: PodPlan, graph: string): Fields {
   const { containers = [], ...given } = present(componentSpec.spec ?? {});
   const shutdown = shutdownOf(plan, given.terminationGracePeriodSeconds);
   const models = modelVolumes(plan, containers ?? []);
@@ -85,7 +85,7 @@ function podSpec(plan: Plan, { componentSpec, hasEngine }: PodPlan): Fields {
       ...(given.volumes ?? []),
       PODINFO_VOLUME,
       ...models.flatMap(({ volumes }) => volumes),
-      ...(engine ? engineVolumes(plan, engine) : []),
+      ...(engine ? engineVolumes(plan, engine, graph) : []),
     ]),
   };
 }

@@ -15,7 +15,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     what: 'image, arguments and variables of the engine',
     reason: 'it is another program, and reads its graph from a ConfigMap, its stores from a Secret',
     paths: new RegExp(
-      `${ENGINE}\\.(image|args|env|envFrom)|${ENGINE}\\.volumeMounts\\[/(etc/switchyard|tmp)\\]`,
+      `${ENGINE}\\.(image|args|env|envFrom)|${ENGINE}\\.volumeMounts\\[/(etc/switchyard|tmp|var/lib/switchyard-snapshot)\\]`,
     ),
   },
   {
@@ -24,9 +24,10 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     paths: new RegExp(`${ENGINE}\\.ports\\[metrics\\]`),
   },
   {
-    what: 'a ConfigMap and two volumes',
-    reason: 'the graph can change without new pods; the root file system is read-only',
-    paths: /^ConfigMap|volumes\[switchyard-(graph|scratch)\]/,
+    what: 'a ConfigMap and three volumes',
+    reason:
+      'the graph can change without new pods; the root file system is read-only; experiments go on while the stores are away',
+    paths: /^ConfigMap|volumes\[switchyard-(graph|scratch|snapshot)\]/,
   },
   {
     what: 'security context of the engine and of what fetches models',
