@@ -67,10 +67,11 @@ suite(`the operator, when things go wrong${missing === null ? '' : `: ${missing}
     );
   });
 
-  it.each(['deployment/iris-main-0-model', 'service/iris-main', 'configmap/iris-main-graph'])(
+  it.each(['deployment/iris-main-0-model', 'service/iris-main', 'configmap/iris-main-graph-'])(
     'makes %s anew when it is deleted',
     async (object) => {
-      const [kind, name] = object.split('/') as [string, string];
+      const [kind, start] = object.split('/') as [string, string];
+      const name = (await space.names(`${kind}s`)).find((one) => one.startsWith(start))!;
       const before = await space.get(kind, name);
       await space.kubectl(['delete', kind, name, '--wait=false']);
       await space.eventually(

@@ -37,6 +37,8 @@ export interface OperatorSettings {
   readonly stores?: { readonly databaseUrl: string; readonly redisUrl: string };
   readonly args?: readonly string[];
   readonly kubeconfig?: string;
+  /** How long it waits for engines that cannot be asked. */
+  readonly graphSeconds?: number;
 }
 
 /** A namespace of its own in the cluster, and operators that serve it. */
@@ -77,12 +79,14 @@ export class TestNamespace {
     stores,
     args = [],
     kubeconfig = KUBECONFIG!,
+    graphSeconds = 90,
   }: OperatorSettings = {}): Promise<CliProcess> {
     const flags = ['--namespace', this.name, '--lease-namespace', this.name, '--port', '0'];
     const process = new CliProcess(['operator', ...flags, '--set', 'route=none', ...args], {
       cwd: this.folder,
       env: {
         KUBECONFIG: kubeconfig,
+        SWITCHYARD_OPERATOR_GRAPH_SECONDS: String(graphSeconds),
         ...(stores && { DATABASE_URL: stores.databaseUrl, REDIS_URL: stores.redisUrl }),
       },
     });

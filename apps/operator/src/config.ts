@@ -15,6 +15,7 @@ const HOST = /^(?=.{1,253}$)[a-z0-9:]([-a-z0-9.:]*[a-z0-9])?$/;
 const DNS_LABEL = /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_VALUE = /^(?=.{1,63}$)[A-Za-z0-9]([-_A-Za-z0-9.]*[A-Za-z0-9])?$/;
 const MAX_WORKERS = 64;
+const MAX_GRAPH_SECONDS = 3600;
 
 /** The only place that reads the environment. `render`: as `readRenderOptions` takes it. */
 export function loadConfig(env: NodeJS.ProcessEnv, render: unknown = {}): OperatorConfig {
@@ -35,8 +36,13 @@ export function loadConfig(env: NodeJS.ProcessEnv, render: unknown = {}): Operat
     },
     webhooks: webhooksOf(env),
     workers: numberOf(env, 'SWITCHYARD_OPERATOR_WORKERS', String(DEFAULT_WORKERS), MAX_WORKERS, 1),
-    intervals: DEFAULT_INTERVALS,
+    intervals: { ...DEFAULT_INTERVALS, graph: graphWaitOf(env) },
   };
+}
+
+function graphWaitOf(env: NodeJS.ProcessEnv): number {
+  const fallback = String(DEFAULT_INTERVALS.graph / 1000);
+  return numberOf(env, 'SWITCHYARD_OPERATOR_GRAPH_SECONDS', fallback, MAX_GRAPH_SECONDS, 1) * 1000;
 }
 
 function storesOf(env: NodeJS.ProcessEnv): OperatorStores | null {

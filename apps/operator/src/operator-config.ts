@@ -10,12 +10,15 @@ export interface OperatorIntervals {
   readonly resync: number;
   /** The certificate of the webhooks is looked at again. */
   readonly certificate: number;
+  /** How long engines are waited for that cannot be asked whether they serve a new graph. */
+  readonly graph: number;
 }
 
 export const DEFAULT_INTERVALS: OperatorIntervals = {
   experiments: 15_000,
   resync: 10 * 60_000,
   certificate: 30_000,
+  graph: 90_000,
 };
 export const DEFAULT_LEASE_TIMES: LeaseTimes = { duration: 15_000, deadline: 10_000, retry: 2_000 };
 export const DEFAULT_WORKERS = 4;

@@ -93,6 +93,7 @@ Variables:
   KUBECONFIG                        a cluster's access (default: the pod's own, or ~/.kube/config)
   POD_NAME                          names this process in the Lease (default: the host's name)
   SWITCHYARD_OPERATOR_WORKERS       deployments that are worked on at a time (default: 4)
+  SWITCHYARD_OPERATOR_GRAPH_SECONDS seconds in which engines that cannot be asked get a new graph (default: 90)
 
 Without --class it serves the deployments that have no label seldon.io/controller-id. Seldon's operator leaves those
 that have one alone, so that both can run in a cluster. The options of --set are in docs/kubernetes.md.

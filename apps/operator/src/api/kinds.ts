@@ -26,6 +26,7 @@ export const OWNED_KINDS: readonly Kind[] = [
   installed('keda.sh/v1alpha1', 'ScaledObject', 'scaledobjects'),
 ];
 
+export const PODS = { apiVersion: 'v1', plural: 'pods' };
 export const SELDON_DEPLOYMENTS = { apiVersion: 'machinelearning.seldon.io/v1', plural: 'seldondeployments' };
 
 const BY_KIND = new Map(OWNED_KINDS.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind]));

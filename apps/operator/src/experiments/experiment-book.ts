@@ -43,14 +43,16 @@ export class ExperimentBook {
 
   /** What changed in the manifest since it was last declared becomes a revision. Never throws. */
   async declare(key: string, deployment: Deployment): Promise<Declared> {
-    const declarations = recordedChoicesOf(deployment).map(({ place, spec }) =>
-      declareExperiment(place, spec),
-    );
-    if (declarations.length === 0) return found([], holds(CONDITION, 'NoExperiments'));
+    const shadows = deployment.predictors.flatMap(({ shadow, name }) => (shadow ? [name] : []));
+    const declarations = recordedChoicesOf(deployment)
+      .filter(({ place }) => !shadows.includes(place.predictor))
+      .map(({ place, spec }) => declareExperiment(place, spec));
+    const note = shadows.map((name) => `Nothing is recorded of the shadow ${name}: nobody gets its answers.`);
+    if (declarations.length === 0) return found([], holds(CONDITION, 'NoExperiments', note.join('\n')));
     if (this.urls === null) return found([], fails(CONDITION, 'NoStores', NO_STORES));
     try {
       if (!isDeepStrictEqual(this.declared.get(key), declarations)) await this.register(key, declarations);
-      return found(this.current.get(key) ?? [], holds(CONDITION, 'Recorded'));
+      return found(this.current.get(key) ?? [], holds(CONDITION, 'Recorded', note.join('\n')));
     } catch (error) {
       const message = `The experiments could not be declared: ${(error as Error).message}`;
       return { ...found([], fails(CONDITION, 'StoresUnavailable', message)), isFinal: false };

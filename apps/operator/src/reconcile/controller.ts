@@ -7,8 +7,10 @@ import type { KubernetesClient } from '../api/kubernetes-client.js';
 import { type Change, Reflector } from '../api/reflector.js';
 import { EventRecorder } from '../events/event-recorder.js';
 import { ExperimentBook } from '../experiments/experiment-book.js';
+import { GraphChanges } from '../graphs/graph-changes.js';
 import type { OperatorMetrics } from '../metrics/operator-metrics.js';
 import type { OperatorConfig } from '../operator-config.js';
+import { ServingPods } from '../pods/serving-pods.js';
 import { WorkQueue } from '../queue/work-queue.js';
 import { StatusWriter } from '../status/status-writer.js';
 import { StoresSecret } from '../stores/stores-secret.js';
@@ -24,6 +26,7 @@ export class Controller {
   private readonly queue = new WorkQueue();
   private readonly events: EventRecorder;
   private readonly owned: OwnedObjects;
+  private readonly pods: ServingPods;
   private readonly applier: ObjectApplier;
   private readonly stores: StoresSecret;
   private readonly experiments: ExperimentBook;
@@ -36,16 +39,18 @@ export class Controller {
     private readonly config: OperatorConfig,
     private readonly metrics: OperatorMetrics,
   ) {
-    const { namespaces, render: options, stores } = config;
+    const { namespaces, render: options, stores, intervals } = config;
     this.events = new EventRecorder(client);
     this.owned = new OwnedObjects(client, namespaces, (key) => this.queue.add(key));
+    this.pods = new ServingPods(client, namespaces, (key) => this.queue.add(key));
     this.applier = new ObjectApplier(client, this.owned, this.events);
     this.stores = new StoresSecret(client, options.storesSecret, stores?.engine ?? null);
     this.experiments = new ExperimentBook(stores);
     const status = new StatusWriter(client);
-    const { owned, applier, events, experiments } = this;
+    const { owned, pods, applier, events, experiments } = this;
+    const graphs = new GraphChanges({ client, owned, pods, applier, wait: intervals.graph });
     this.reconciler = new Reconciler({
-      ...{ options, owned, applier, events, experiments, status },
+      ...{ options, owned, pods, graphs, applier, events, experiments, status },
       stores: this.stores,
     });
     this.deployments = (namespaces.length === 0 ? [''] : namespaces).map((namespace) =>
@@ -74,7 +79,7 @@ export class Controller {
       }
     } finally {
       failed.abort();
-      await Promise.all([...following, this.owned.stopped()]);
+      await Promise.all([...following, this.owned.stopped(), this.pods.stopped()]);
       await Promise.all([this.events.settled(), this.experiments.close()]);
       this.metrics.clear();
     }
@@ -82,7 +87,8 @@ export class Controller {
 
   private async follow(signal: AbortSignal): Promise<void> {
     const deployments = this.deployments.map(({ synced }) => synced);
-    await Promise.race([Promise.all([this.owned.follow(signal), ...deployments]), aborted(signal)]);
+    const all = [this.owned.follow(signal), this.pods.follow(signal), ...deployments];
+    await Promise.race([Promise.all(all), aborted(signal)]);
   }
 
   private deploymentsOf(namespace: string): Reflector<ServedResource> {
@@ -127,7 +133,8 @@ export class Controller {
     const { reflector, resource } = found;
     // Its objects go with it.
     if (resource.metadata.deletionTimestamp) return true;
-    const { resource: written, isFinal } = await this.reconciler.reconcile(resource, new Date());
+    const { resource: written, isFinal, lookAgain } = await this.reconciler.reconcile(resource, new Date());
+    if (lookAgain !== null) this.queue.addAfter(key, lookAgain);
     if (written) reflector.put(written);
     this.metrics.state(key, (written ? servedResource(written) : resource).status?.state);
     return isFinal;

@@ -1,20 +1,20 @@
 import type { Manifest } from '#graph';
 import { type KubernetesObject, type RenderOptions, render } from '#kubernetes';
-import { DEPLOYMENT_LABEL, GRAPH_ANNOTATION, STORES_ANNOTATION } from './names.js';
-import { digestOf } from './owned-object.js';
+import { DEPLOYMENT_LABEL, STORES_ANNOTATION } from './names.js';
 
 /** Kinds that are applied first. */
 const ORDER = ['ConfigMap', 'NetworkPolicy', 'Service', 'Deployment'];
 
-const ENGINE = 'seldon-container-engine';
+type Texts = Readonly<Record<string, string>>;
 
 interface Workload {
   readonly spec: {
     readonly template: {
-      readonly metadata: { readonly annotations?: object };
+      readonly metadata: { readonly labels: Texts; readonly annotations?: Texts };
       readonly spec: {
-        readonly containers: readonly { readonly name: string }[];
-        readonly volumes: readonly { readonly configMap?: { readonly name: string } }[];
+        readonly containers: readonly {
+          readonly envFrom?: readonly { readonly secretRef?: { readonly name: string } }[];
+        }[];
       };
     };
   };
@@ -30,13 +30,16 @@ export function desiredObjects(
   stores: string | null,
 ): KubernetesObject[] {
   const label = { [DEPLOYMENT_LABEL]: manifest.deployment.name };
-  const rendered = render(manifest, options);
-  return rendered
+  return render(manifest, options)
     .map((object) => ({
       ...object,
       metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...label } },
     }))
-    .map((object) => (hasEngine(object) ? withDigests(object, rendered, stores) : object))
+    .map((object) => {
+      if (object.kind !== 'Deployment') return object;
+      const annotations: Texts = stores && hasStores(object, options) ? { [STORES_ANNOTATION]: stores } : {};
+      return withPods(object, label, annotations);
+    })
     .sort((a, b) => rankOf(a) - rankOf(b));
 }
 
@@ -45,29 +48,22 @@ function rankOf({ kind }: KubernetesObject): number {
   return rank < 0 ? ORDER.length : rank;
 }
 
-function hasEngine(object: KubernetesObject): boolean {
-  if (object.kind !== 'Deployment') return false;
+/** An engine reads them when it starts: its pods are replaced when they change. */
+function hasStores(object: KubernetesObject, { storesSecret }: RenderOptions): boolean {
   const { containers } = (object as unknown as Workload).spec.template.spec;
-  return containers.some(({ name }) => name === ENGINE);
+  return containers.some(({ envFrom = [] }) =>
+    envFrom.some(({ secretRef }) => secretRef?.name === storesSecret),
+  );
 }
 
-/** An engine reads graph and stores when it starts: pods are replaced when one of them changes. */
-function withDigests(
-  object: KubernetesObject,
-  rendered: readonly KubernetesObject[],
-  stores: string | null,
-): KubernetesObject {
+/** The Deployment with these labels and annotations on its pods. */
+function withPods(object: KubernetesObject, labels: Texts, annotations: Texts): KubernetesObject {
   const { spec } = object as unknown as Workload;
-  const { metadata, spec: pod } = spec.template;
-  const mounted = new Set(pod.volumes.map(({ configMap }) => configMap?.name));
-  const graphs = rendered.filter(({ kind, metadata: { name } }) => kind === 'ConfigMap' && mounted.has(name));
-  const annotations = {
-    ...metadata.annotations,
-    [GRAPH_ANNOTATION]: digestOf(graphs.map(({ data }) => data)).slice(0, 16),
-    ...(stores && { [STORES_ANNOTATION]: stores }),
+  const { metadata } = spec.template;
+  const pods = {
+    ...metadata,
+    labels: { ...metadata.labels, ...labels },
+    annotations: { ...metadata.annotations, ...annotations },
   };
-  return {
-    ...object,
-    spec: { ...spec, template: { ...spec.template, metadata: { ...metadata, annotations } } },
-  };
+  return { ...object, spec: { ...spec, template: { ...spec.template, metadata: pods } } };
 }

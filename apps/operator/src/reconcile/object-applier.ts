@@ -4,6 +4,7 @@ import { collectionPath, type Kind, kindOf, objectPath } from '../api/kinds.js';
 import type { KubernetesClient } from '../api/kubernetes-client.js';
 import type { KubernetesResource } from '../api/kubernetes-resource.js';
 import type { EventRecorder } from '../events/event-recorder.js';
+import { handOverReplicas, isScaled } from './hand-over.js';
 import { FIELD_MANAGER } from './names.js';
 import { digestOf, type OwnedObject, objectId } from './owned-object.js';
 import type { OwnedObjects } from './owned-objects.js';
@@ -24,6 +25,8 @@ interface Target {
   readonly kind: Kind;
   readonly live: OwnedObject | undefined;
   readonly before: Applied | undefined;
+  /** An autoscaler decides about its replicas. */
+  readonly isScaled: boolean;
 }
 
 /** Makes objects be as they are rendered, with as few calls as that takes. */
@@ -42,7 +45,7 @@ export class ObjectApplier {
    * nothing. Returns the kinds that are not installed. Throws the `ApiError` of the first object that is refused.
    */
   async apply(resource: ServedResource, objects: readonly KubernetesObject[]): Promise<Kind[]> {
-    const targets = objects.map((object) => this.targetOf(resource, object));
+    const targets = objects.map((object) => this.targetOf(resource, object, objects));
     const possible = targets.filter(({ kind }) => this.owned.isInstalled(kind));
     const changed = possible.filter((target) => !isSettled(target));
     if (this.isChange(resource)) for (const target of changed) await this.tryOut(target);
@@ -50,11 +53,15 @@ export class ObjectApplier {
     return [...new Set(targets.filter((target) => !possible.includes(target)).map(({ kind }) => kind))];
   }
 
-  /** Deletes what an earlier manifest had made and `objects` no longer has. */
-  async prune(resource: ServedResource, objects: readonly KubernetesObject[]): Promise<void> {
+  /** Deletes what an earlier manifest had made and `objects` no longer has, but for what `isUsed` still. */
+  async prune(
+    resource: ServedResource,
+    objects: readonly KubernetesObject[],
+    isUsed: (object: OwnedObject) => boolean,
+  ): Promise<void> {
     const wanted = new Set(objects.map(({ kind, metadata: { name } }) => objectId({ kind, name })));
     for (const [id, object] of this.owned.of(resource.key)) {
-      if (wanted.has(id) || !object.owners.includes(resource.uid)) continue;
+      if (wanted.has(id) || !object.owners.includes(resource.uid) || isUsed(object)) continue;
       await this.delete(object);
       this.applied.get(resource.key)?.delete(id);
       const message = `${id} is removed: the manifest no longer has it`;
@@ -73,12 +80,17 @@ export class ObjectApplier {
     return status?.observedGeneration !== metadata.generation || status?.state === 'Failed';
   }
 
-  private targetOf(resource: ServedResource, object: KubernetesObject): Target {
+  private targetOf(
+    resource: ServedResource,
+    object: KubernetesObject,
+    objects: readonly KubernetesObject[],
+  ): Target {
     const id = objectId({ kind: object.kind, name: object.metadata.name });
     return {
       ...{ resource, object, kind: kindOf(object) },
       live: this.owned.of(resource.key).get(id),
       before: this.applied.get(resource.key)?.get(id),
+      isScaled: isScaled(object, objects),
     };
   }
 
@@ -95,6 +107,7 @@ export class ObjectApplier {
     const id = objectId({ kind: object.kind, name: object.metadata.name });
     const isDrift = before?.digest === digestOf(object);
     if (isDrift && live === undefined) this.tell(resource, 'Restored', `${id} was deleted and is made anew`);
+    if (live && target.isScaled) await handOverReplicas(this.client, live);
     const answer = await this.applyOver(target, id, isDrift);
     const { metadata, fields } = this.owned.put(kind, answer);
     const deployment = this.applied.get(resource.key) ?? new Map<string, Applied>();

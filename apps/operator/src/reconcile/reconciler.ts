@@ -4,9 +4,11 @@ import { ApiError } from '../api/errors.js';
 import type { KubernetesResource } from '../api/kubernetes-resource.js';
 import type { EventRecorder } from '../events/event-recorder.js';
 import type { ExperimentBook } from '../experiments/experiment-book.js';
+import type { GraphChanges, GraphProgress } from '../graphs/graph-changes.js';
+import type { ServingPods } from '../pods/serving-pods.js';
 import { conditionsAt, type Finding, fails } from '../status/conditions.js';
 import type { DeploymentStatus } from '../status/deployment-status.js';
-import { observedStatus, unfinished } from '../status/observed-status.js';
+import { hasRolledOut, observedStatus, unfinished } from '../status/observed-status.js';
 import type { StatusWriter } from '../status/status-writer.js';
 import type { StoresSecret } from '../stores/stores-secret.js';
 import { desiredObjects } from './desired-objects.js';
@@ -17,6 +19,8 @@ import type { ServedResource } from './served-resource.js';
 export interface ReconcilerParts {
   readonly options: RenderOptions;
   readonly owned: OwnedObjects;
+  readonly pods: ServingPods;
+  readonly graphs: GraphChanges;
   readonly applier: ObjectApplier;
   readonly stores: StoresSecret;
   readonly experiments: ExperimentBook;
@@ -29,11 +33,14 @@ export interface Reconciled {
   readonly resource: KubernetesResource | null;
   /** Whether it is to be tried again soon. */
   readonly isFinal: boolean;
+  /** Milliseconds after which it is to be looked at again, whatever happens; or null. */
+  readonly lookAgain: number | null;
 }
 
 type Outcome = Omit<DeploymentStatus, 'conditions' | 'observedGeneration'> & {
   readonly findings: readonly Finding[];
   readonly isFinal: boolean;
+  readonly lookAgain: number | null;
 };
 
 /** Makes one deployment's objects be as its manifest has them, and its status say how that went. */
@@ -42,23 +49,23 @@ export class Reconciler {
 
   /** Throws what is worth another try and says nothing of the deployment itself. */
   async reconcile(resource: ServedResource, now: Date): Promise<Reconciled> {
-    const outcome = await this.outcomeOf(resource);
-    const { findings, isFinal, ...observed } = outcome;
+    const outcome = await this.outcomeOf(resource, now);
+    const { findings, isFinal, lookAgain, ...observed } = outcome;
     const status: DeploymentStatus = {
       ...observed,
       observedGeneration: resource.metadata.generation!,
       conditions: conditionsAt(now, findings, resource.status?.conditions),
     };
     this.tellOf(resource, status);
-    return { resource: await this.parts.status.write(resource, status), isFinal };
+    return { resource: await this.parts.status.write(resource, status), isFinal, lookAgain };
   }
 
-  private async outcomeOf(resource: ServedResource): Promise<Outcome> {
+  private async outcomeOf(resource: ServedResource, now: Date): Promise<Outcome> {
     try {
       const manifest = parseManifest(resource);
       const stores = await this.parts.stores.ensure(resource.namespace);
       const desired = desiredObjects(manifest, this.parts.options, stores);
-      return await this.serve(resource, manifest, desired);
+      return await this.serve(resource, manifest, desired, now);
     } catch (error) {
       if (error instanceof InvalidDeploymentError) return failed(resource, 'Invalid', error.message, true);
       if (isRefusal(error)) return failed(resource, error.reason, error.explanation, false);
@@ -70,18 +77,55 @@ export class Reconciler {
     resource: ServedResource,
     manifest: Manifest,
     desired: readonly KubernetesObject[],
+    now: Date,
   ): Promise<Outcome> {
-    const { applier, owned, experiments: book, options } = this.parts;
-    const { experiments, finding, isFinal } = await book.declare(resource.key, manifest.deployment);
-    const notInstalled = await applier.apply(resource, desired);
-    const objects = owned.of(resource.key);
-    // What served until now goes only when all that takes its place answers.
-    if (unfinished({ desired, owned: objects }).length === 0) await applier.prune(resource, desired);
+    const { applier, owned, pods, graphs, experiments: book, options } = this.parts;
+    const { key } = resource;
+    const { experiments, finding, isFinal } = await book.declare(key, manifest.deployment);
+    const split = graphs.split(key, desired);
+    const notInstalled = await applier.apply(resource, split.now);
+    if (hasRolledOut({ desired, owned: owned.of(key) })) await graphs.begin(resource, split.later, now);
+    const progress = await graphs.follow(resource, desired, now);
+    await this.prune(resource, desired, progress);
+    const troubles = pods.troublesOf(key);
+    this.tellOfPods(resource, desired, progress);
     const observation = {
-      ...{ manifest, options, desired, notInstalled, experiments },
-      ...{ owned: objects, recorded: finding },
+      ...{ manifest, options, desired, notInstalled, experiments, progress, troubles },
+      ...{ owned: owned.of(key), recorded: finding },
     };
-    return { ...observedStatus(observation), isFinal };
+    return { ...observedStatus(observation), isFinal, lookAgain: progress.lookAgain };
+  }
+
+  /** What served until now goes only when all that takes its place answers. */
+  private async prune(
+    resource: ServedResource,
+    desired: readonly KubernetesObject[],
+    { waiting }: GraphProgress,
+  ): Promise<void> {
+    const { applier, owned, pods } = this.parts;
+    const missing = unfinished({ desired, owned: owned.of(resource.key) });
+    if (waiting.length + missing.length > 0) return;
+    await applier.prune(resource, desired, ({ graph, metadata }) =>
+      Boolean(graph && pods.isMounted(resource.key, metadata.name)),
+    );
+  }
+
+  private tellOfPods(
+    resource: ServedResource,
+    desired: readonly KubernetesObject[],
+    { refused, unconfirmed }: GraphProgress,
+  ): void {
+    const { events, pods } = this.parts;
+    const wanted = new Set(desired.map(({ metadata }) => metadata.name));
+    for (const [name, { reason, text }] of pods.troublesOf(resource.key)) {
+      if (wanted.has(name)) events.tell(resource, { type: 'Warning', reason, message: `${name}: ${text}` });
+    }
+    for (const message of new Set(refused)) {
+      events.tell(resource, { type: 'Warning', reason: 'GraphRefused', message });
+    }
+    for (const message of unconfirmed) {
+      events.tell(resource, { type: 'Warning', reason: 'GraphNotConfirmed', message });
+    }
   }
 
   /** What people who own the deployment want to know when it happens. */
@@ -105,7 +149,7 @@ function failed(
 ): Outcome {
   const { conditions: _, observedGeneration: __, ...kept } = before ?? {};
   const findings = [fails('Ready', reason, description)];
-  return { ...kept, state: 'Failed', description, findings, isFinal };
+  return { ...kept, state: 'Failed', description, findings, isFinal, lookAgain: null };
 }
 
 /** The API server did not take an object, and says why. */

@@ -4,7 +4,7 @@ import { readRenderOptions, render } from '#kubernetes';
 import { kindOf } from '../api/kinds.js';
 import { type OwnedObject, objectId, ownedObject } from '../reconcile/owned-object.js';
 import { holds } from './conditions.js';
-import { observedStatus } from './observed-status.js';
+import { type Observation, observedStatus } from './observed-status.js';
 
 const manifest = parseManifest({
   apiVersion: 'machinelearning.seldon.io/v1',
@@ -24,8 +24,10 @@ const options = readRenderOptions({ route: 'none' });
 const desired = render(manifest, options);
 const workload = desired.find(({ kind }) => kind === 'Deployment')!;
 
+const nothing = { progress: { waiting: [], unconfirmed: [] }, troubles: new Map() };
+
 /** The status of `iris`, whose Deployment of generation 2 wants 3 replicas and has this status. */
-function statusWith(status: object | null) {
+function statusWith(status: object | null, others: Pick<Observation, 'progress' | 'troubles'> = nothing) {
   const { name } = workload.metadata;
   const owned = new Map<string, OwnedObject>();
   if (status !== null) {
@@ -34,7 +36,7 @@ function statusWith(status: object | null) {
     owned.set(objectId({ kind: 'Deployment', name }), object);
   }
   return observedStatus({
-    ...{ manifest, options, desired, owned, notInstalled: [], experiments: [] },
+    ...{ manifest, options, desired, owned, notInstalled: [], experiments: [], ...others },
     recorded: holds('Recorded', 'NoExperiments'),
   });
 }

@@ -1,6 +1,8 @@
 import type { Manifest } from '#graph';
 import { deploymentAddresses, type KubernetesObject, type RenderOptions } from '#kubernetes';
 import type { Kind } from '../api/kinds.js';
+import type { GraphProgress } from '../graphs/graph-changes.js';
+import type { Trouble } from '../pods/trouble.js';
 import { type OwnedObject, objectId } from '../reconcile/owned-object.js';
 import type { Rollout } from '../reconcile/rollout.js';
 import { type Finding, fails, holds } from './conditions.js';
@@ -16,6 +18,9 @@ export interface Observation {
   /** Kinds that the cluster does not have. */
   readonly notInstalled: readonly Kind[];
   readonly experiments: readonly ExperimentStatus[];
+  readonly progress: Pick<GraphProgress, 'waiting' | 'unconfirmed'>;
+  /** What keeps pods from answering, by the name of their Deployment. */
+  readonly troubles: ReadonlyMap<string, Trouble>;
   /** Whether decisions are recorded. */
   readonly recorded: Finding;
 }
@@ -24,50 +29,66 @@ export type ObservedStatus = Omit<DeploymentStatus, 'conditions' | 'observedGene
   readonly findings: readonly Finding[];
 };
 
-/** What is not yet there of the Deployments that are wanted; empty once all pods answer. */
-export function unfinished({ desired, owned }: Pick<Observation, 'desired' | 'owned'>): string[] {
-  return rolloutsOf({ desired, owned })
-    .filter(([, rollout]) => !rollout?.isComplete)
-    .map(([name, rollout]) => progressOf(name, rollout));
+const GRAPH_SERVED = 'GraphServed';
+
+type Wanted = Pick<Observation, 'desired' | 'owned'>;
+
+/** The names of the Deployments that are wanted and not yet there; empty once all pods answer. */
+export function unfinished(wanted: Wanted): string[] {
+  return rolloutsOf(wanted).flatMap(([name, rollout]) => (rollout?.isComplete ? [] : [name]));
+}
+
+/** Whether the pods of every Deployment that is wanted have answered since it last changed. */
+export function hasRolledOut(wanted: Wanted): boolean {
+  return rolloutsOf(wanted).every(([, rollout]) => rollout?.isRolledOut);
 }
 
 /** The status of a deployment whose objects were applied. */
 export function observedStatus(observation: Observation): ObservedStatus {
-  const { manifest, options, experiments, recorded } = observation;
+  const { manifest, options, experiments, recorded, progress, troubles } = observation;
   const rollouts = rolloutsOf(observation);
   const failures = rollouts.flatMap(([name, rollout]) =>
     rollout?.failure ? [`${name}: ${rollout.failure}`] : [],
   );
-  const missing = unfinished(observation);
-  const state: State = failures.length > 0 ? 'Failed' : missing.length > 0 ? 'Creating' : 'Available';
-  const description = [...failures, ...(failures.length > 0 ? [] : missing)].join('\n');
+  const missing = rolloutsOf(observation)
+    .filter(([, rollout]) => !rollout?.isComplete)
+    .map(([name, rollout]) => progressOf(name, rollout, troubles.get(name)));
+  const waiting = [...missing, ...progress.waiting];
+  const state: State = failures.length > 0 ? 'Failed' : waiting.length > 0 ? 'Creating' : 'Available';
+  const description = (failures.length > 0 ? failures : waiting).join('\n');
   return {
     state,
     ...(description && { description }),
     replicas: rollouts[0]?.[1]?.availableReplicas ?? 0,
     ...deploymentAddresses(manifest, options),
-    deploymentStatus: Object.fromEntries(rollouts.map(([name, rollout]) => [name, workloadStatus(rollout)])),
-    ...(experiments.length > 0 && { experiments }),
-    findings: [...progressFindings(failures, missing), routesFinding(observation), recorded].filter(
-      (finding) => finding !== null,
+    deploymentStatus: Object.fromEntries(
+      rollouts.map(([name, rollout]) => [name, workloadStatus(rollout, troubles.get(name))]),
     ),
+    ...(experiments.length > 0 && { experiments }),
+    findings: [
+      ...progressFindings(failures, missing, observation),
+      graphFinding(observation),
+      routesFinding(observation),
+      recorded,
+    ].filter((finding) => finding !== null),
   };
 }
 
-function rolloutsOf({ desired, owned }: Pick<Observation, 'desired' | 'owned'>): [string, Rollout | null][] {
+function rolloutsOf({ desired, owned }: Wanted): [string, Rollout | null][] {
   return desired
     .filter(({ kind }) => kind === 'Deployment')
     .map(({ kind, metadata: { name } }) => [name, owned.get(objectId({ kind, name }))?.rollout ?? null]);
 }
 
-function progressOf(name: string, rollout: Rollout | null): string {
+function progressOf(name: string, rollout: Rollout | null, trouble: Trouble | undefined): string {
   if (rollout === null) return `${name}: not there yet`;
-  const { availableReplicas, replicas, obstacle } = rollout;
+  const { availableReplicas, replicas } = rollout;
+  const obstacle = rollout.obstacle ?? trouble?.text;
   return `${name}: ${availableReplicas} of ${replicas} replicas are available${obstacle ? `; ${obstacle}` : ''}`;
 }
 
-function workloadStatus(rollout: Rollout | null): WorkloadStatus {
-  const description = rollout?.failure ?? rollout?.obstacle;
+function workloadStatus(rollout: Rollout | null, trouble: Trouble | undefined): WorkloadStatus {
+  const description = rollout?.failure ?? rollout?.obstacle ?? trouble?.text;
   return {
     replicas: rollout?.replicas ?? 0,
     availableReplicas: rollout?.availableReplicas ?? 0,
@@ -75,13 +96,32 @@ function workloadStatus(rollout: Rollout | null): WorkloadStatus {
   };
 }
 
-function progressFindings(failures: readonly string[], missing: readonly string[]): Finding[] {
+function progressFindings(
+  failures: readonly string[],
+  missing: readonly string[],
+  observation: Observation,
+): Finding[] {
   if (failures.length > 0) return notReady('ProgressDeadlineExceeded', failures.join('\n'));
-  if (missing.length > 0) return notReady('RollingOut', missing.join('\n'));
+  if (missing.length > 0) return notReady(reasonOf(observation), missing.join('\n'));
+  const { waiting } = observation.progress;
   return [
-    holds('Ready', 'Available'),
+    waiting.length > 0 ? fails('Ready', 'GraphChanging', waiting.join('\n')) : holds('Ready', 'Available'),
     holds('DeploymentsReady', 'MinimumReplicasAvailable', 'Every replica is available and up to date.'),
   ];
+}
+
+/** The trouble of the first Deployment that is not there and has one. */
+function reasonOf({ troubles, ...wanted }: Observation): string {
+  const [trouble] = unfinished(wanted).flatMap((name) => troubles.get(name) ?? []);
+  return trouble?.reason ?? 'RollingOut';
+}
+
+/** Null where no engine reads a graph. */
+function graphFinding({ desired, progress: { waiting, unconfirmed } }: Observation): Finding | null {
+  if (!desired.some(({ kind }) => kind === 'ConfigMap')) return null;
+  if (waiting.length > 0) return fails(GRAPH_SERVED, 'GraphChanging', waiting.join('\n'));
+  if (unconfirmed.length > 0) return fails(GRAPH_SERVED, 'NotConfirmed', unconfirmed.join('\n'));
+  return holds(GRAPH_SERVED, 'Served');
 }
 
 function notReady(reason: string, message: string): Finding[] {
