@@ -15,7 +15,7 @@ suite(`the operator, with the A/B deployment${missing === null ? '' : `: ${missi
 
   beforeAll(async () => {
     space = await TestNamespace.create();
-    operator = await space.operator({ graphSeconds: 2 });
+    operator = await space.operator();
     await space.apply(AB_TEST);
   });
 

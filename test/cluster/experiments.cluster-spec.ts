@@ -150,6 +150,29 @@ suite(`the operator, with stores${missing === null ? '' : `: ${missing}`}`, () =
     await other.remove();
   });
 
+  it('records nothing of a shadow, and says so', async () => {
+    const shadowed = deployment(['a', 'b'], 0.2);
+    const [main] = shadowed.spec.predictors;
+    const copy = { ...main, name: 'copy', shadow: true };
+    await space.apply({
+      ...{ ...shadowed, metadata: { name: 'shadowed' } },
+      spec: { predictors: [main, copy] },
+    });
+    const { status } = await space.hasState('shadowed', 'Available');
+    expect(status.experiments.map(({ name }: { name: string }) => name)).toEqual(['main.router']);
+    expect(status.conditions).toContainEqual(
+      expect.objectContaining({
+        type: 'Recorded',
+        status: 'True',
+        message: expect.stringMatching(/shadow copy/),
+      }),
+    );
+    expect(await storage.get(ExperimentStore).find(`${space.name}.shadowed.copy.router`)).toBeNull();
+    const engine = await space.get('deployment', 'shadowed-copy-0-a-b');
+    expect(engine.spec.template.metadata.annotations).not.toHaveProperty(['switchyard.io/stores']);
+    await space.kubectl(['delete', 'sdep', 'shadowed']);
+  });
+
   it('takes its Secret away with the last deployment of a namespace, and keeps the evidence', async () => {
     await space.kubectl(['delete', 'sdep', 'bandit']);
     await space.eventually(

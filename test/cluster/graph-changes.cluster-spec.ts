@@ -101,7 +101,7 @@ suite(`the operator, when graphs change${missing === null ? '' : `: ${missing}`}
   it('goes on after a time where engines cannot be asked, and says so', async () => {
     engines.stop();
     await operator.kill('SIGTERM');
-    operator = await space.operator({ graphSeconds: 2 });
+    operator = await space.operator();
     await space.apply(apart(['b', 'a']));
     await describes('apart', /pod \S+ cannot be asked \(.*ECONNREFUSED/);
     await space.hasState('apart', 'Available');
@@ -109,7 +109,7 @@ suite(`the operator, when graphs change${missing === null ? '' : `: ${missing}`}
     expect(await conditionOf('apart', 'GraphServed')).toMatchObject(condition);
     await space.toldOf('apart', /GraphNotConfirmed: .*cannot be asked/);
     await operator.kill('SIGTERM');
-    operator = await space.operator({ graphSeconds: 2 });
+    operator = await space.operator();
     await space.kubectl(['annotate', 'sdep', 'apart', 'again=1']);
     await space.apply(together(['a', 'b']));
     await space.hasState('together', 'Available');

@@ -79,7 +79,7 @@ export class TestNamespace {
     stores,
     args = [],
     kubeconfig = KUBECONFIG!,
-    graphSeconds = 90,
+    graphSeconds = 2,
   }: OperatorSettings = {}): Promise<CliProcess> {
     const flags = ['--namespace', this.name, '--lease-namespace', this.name, '--port', '0'];
     const process = new CliProcess(['operator', ...flags, '--set', 'route=none', ...args], {

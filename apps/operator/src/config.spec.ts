@@ -62,6 +62,10 @@ describe('loadConfig', () => {
       'SWITCHYARD_OPERATOR_WORKERS must be a whole number from 1 to 64, got 0',
     ],
     [
+      { SWITCHYARD_OPERATOR_GRAPH_SECONDS: '0' },
+      'SWITCHYARD_OPERATOR_GRAPH_SECONDS must be a whole number from 1 to 3600, got 0',
+    ],
+    [
       { SWITCHYARD_OPERATOR_PORT: 'x' },
       'SWITCHYARD_OPERATOR_PORT must be a whole number from 0 to 65535, got x',
     ],

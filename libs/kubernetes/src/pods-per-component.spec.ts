@@ -27,6 +27,11 @@ test('a model that is taken out replaces no other', () => {
   expect(objectsOf([a, b, c])).toEqual(expect.arrayContaining(after));
 });
 
+test('a Service finds no pods from before, in which its port is that of another component', () => {
+  const service = objectsOf([a, b]).find(({ metadata }) => metadata.name === 'd-p-b')!;
+  expect(service.spec).toMatchObject({ selector: ANNOTATION, ports: [{ port: 9000 }, { port: 9500 }] });
+});
+
 test('a volume for one model is in the pods of that one alone', () => {
   const mounted = { ...b, volumeMounts: [{ name: 'data', mountPath: '/data' }] };
   const volumes = [{ name: 'data', emptyDir: {} }];

@@ -1,4 +1,4 @@
-import type { NodeType } from '#graph';
+import { hasPodPerComponent, type NodeType, POD_PER_COMPONENT } from '#graph';
 import type { Texts } from './kubernetes-object.js';
 import { containerLabel, containerServiceName } from './names.js';
 import type { Plan, PodPlan } from './plan.js';
@@ -38,10 +38,16 @@ export function selectorOf(plan: Plan, pod: PodPlan): Texts {
   };
 }
 
-/** What a container's Service finds its pods by. */
+/**
+ * What a container's Service finds its pods by. Where each component has pods of its own, all have the same ports: pods
+ * of before, with several components, must not be found.
+ */
 export function containerSelector({ manifest, written }: Plan, container: string): Texts {
   const { name } = manifest.written.metadata;
-  return { [containerLabel(container)]: containerServiceName(name, written.name, container) };
+  return {
+    [containerLabel(container)]: containerServiceName(name, written.name, container),
+    ...(hasPodPerComponent(manifest.written, written) && { [POD_PER_COMPONENT]: 'true' }),
+  };
 }
 
 /** What kind of node a container stands behind. */

@@ -78,7 +78,7 @@ function endingTrouble(what: string, container: ContainerStatus, logs: string): 
   const end = (state.terminated?.exitCode ? state : lastState).terminated;
   const isBackingOff = state.waiting?.reason === 'CrashLoopBackOff';
   const hasFailed = isInit && Boolean(state.terminated?.exitCode);
-  const isRestarting = !ready && !state.terminated && restartCount >= SEVERAL_RESTARTS && end !== undefined;
+  const isRestarting = !ready && restartCount >= SEVERAL_RESTARTS && end !== undefined;
   if (!isBackingOff && !hasFailed && !isRestarting) return null;
   const how = end ? ` (${end.reason ?? 'Error'}, exit code ${end.exitCode ?? 'unknown'})` : '';
   const advice = `kubectl logs ${logs} -c ${name} --previous says why`;
