@@ -95,7 +95,7 @@ async function environment(env: Engine['env']): Promise<Record<string, string>> 
   const rendered = Object.fromEntries(
     env.map(({ name, value }) => [
       name,
-      value.replace('/etc/switchyard', folder).replace('/tmp/artefacts', folder),
+      value.replace(/^\/(etc\/switchyard|tmp\/artefacts|var\/lib\/switchyard-snapshot)/, folder),
     ]),
   );
   return {

@@ -46,8 +46,8 @@ export function servingPod(resource: KubernetesResource): ServingPod {
     metadata: { name, namespace, uid, resourceVersion },
     deployment: labels[DEPLOYMENT_LABEL] ?? '',
     workload,
-    trouble: deletionTimestamp ? null : troubleOf(status, logs),
-    engine: engineOf(resource, status),
+    trouble: deletionTimestamp || isOver(status) ? null : troubleOf(status, logs),
+    engine: isOver(status) ? null : engineOf(resource, status),
   };
 }
 
@@ -60,6 +60,11 @@ function essence(pod: ServingPod | null) {
   if (pod === null) return [null, null];
   const { graphConfig, address, isReady, isLeaving } = pod.engine ?? {};
   return [pod.trouble?.text ?? null, pod.engine && { graphConfig, address, isReady, isLeaving }];
+}
+
+/** One that was evicted stays, and does nothing. */
+function isOver({ phase }: PodStatus): boolean {
+  return phase === 'Failed' || phase === 'Succeeded';
 }
 
 /** Its ReplicaSet is called after it and the template. */

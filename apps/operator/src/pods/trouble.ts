@@ -7,6 +7,7 @@ export interface Trouble {
 }
 
 export interface PodStatus {
+  readonly phase?: string;
   readonly podIP?: string;
   readonly conditions?: readonly {
     readonly type: string;

@@ -3,8 +3,9 @@ import type { KubernetesObject, RenderOptions } from '#kubernetes';
 import { ApiError } from '../api/errors.js';
 import type { KubernetesResource } from '../api/kubernetes-resource.js';
 import type { EventRecorder } from '../events/event-recorder.js';
+import { tellOfPods } from '../events/tell-of-pods.js';
 import type { ExperimentBook } from '../experiments/experiment-book.js';
-import type { GraphChanges, GraphProgress } from '../graphs/graph-changes.js';
+import type { GraphChanges } from '../graphs/graph-changes.js';
 import type { ServingPods } from '../pods/serving-pods.js';
 import { conditionsAt, type Finding, fails } from '../status/conditions.js';
 import type { DeploymentStatus } from '../status/deployment-status.js';
@@ -79,16 +80,18 @@ export class Reconciler {
     desired: readonly KubernetesObject[],
     now: Date,
   ): Promise<Outcome> {
-    const { applier, owned, pods, graphs, experiments: book, options } = this.parts;
+    const { applier, owned, pods, graphs, events, experiments: book, options } = this.parts;
     const { key } = resource;
     const { experiments, finding, isFinal } = await book.declare(key, manifest.deployment);
     const split = graphs.split(key, desired);
     const notInstalled = await applier.apply(resource, split.now);
     if (hasRolledOut({ desired, owned: owned.of(key) })) await graphs.begin(resource, split.later, now);
     const progress = await graphs.follow(resource, desired, now);
-    await this.prune(resource, desired, progress);
-    const troubles = pods.troublesOf(key);
-    this.tellOfPods(resource, desired, progress);
+    const missing = unfinished({ desired, owned: owned.of(key) });
+    // What served until now goes only when all that takes its place answers.
+    if (missing.length + progress.waiting.length === 0) await this.prune(resource, desired);
+    const troubles = new Map([...pods.troublesOf(key)].filter(([name]) => missing.includes(name)));
+    tellOfPods(events, resource, troubles, progress);
     const observation = {
       ...{ manifest, options, desired, notInstalled, experiments, progress, troubles },
       ...{ owned: owned.of(key), recorded: finding },
@@ -96,36 +99,12 @@ export class Reconciler {
     return { ...observedStatus(observation), isFinal, lookAgain: progress.lookAgain };
   }
 
-  /** What served until now goes only when all that takes its place answers. */
-  private async prune(
-    resource: ServedResource,
-    desired: readonly KubernetesObject[],
-    { waiting }: GraphProgress,
-  ): Promise<void> {
-    const { applier, owned, pods } = this.parts;
-    const missing = unfinished({ desired, owned: owned.of(resource.key) });
-    if (waiting.length + missing.length > 0) return;
-    await applier.prune(resource, desired, ({ graph, metadata }) =>
+  /** But for graphs that pods still mount. */
+  private prune(resource: ServedResource, desired: readonly KubernetesObject[]): Promise<void> {
+    const { applier, pods } = this.parts;
+    return applier.prune(resource, desired, ({ graph, metadata }) =>
       Boolean(graph && pods.isMounted(resource.key, metadata.name)),
     );
-  }
-
-  private tellOfPods(
-    resource: ServedResource,
-    desired: readonly KubernetesObject[],
-    { refused, unconfirmed }: GraphProgress,
-  ): void {
-    const { events, pods } = this.parts;
-    const wanted = new Set(desired.map(({ metadata }) => metadata.name));
-    for (const [name, { reason, text }] of pods.troublesOf(resource.key)) {
-      if (wanted.has(name)) events.tell(resource, { type: 'Warning', reason, message: `${name}: ${text}` });
-    }
-    for (const message of new Set(refused)) {
-      events.tell(resource, { type: 'Warning', reason: 'GraphRefused', message });
-    }
-    for (const message of unconfirmed) {
-      events.tell(resource, { type: 'Warning', reason: 'GraphNotConfirmed', message });
-    }
   }
 
   /** What people who own the deployment want to know when it happens. */
