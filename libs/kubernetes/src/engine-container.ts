@@ -3,7 +3,7 @@ import { type Container, type Fields, present, uniqueByName, type Volume } from 
 import { ownContainer, SCRATCH_MOUNT, SCRATCH_VARIABLES, SCRATCH_VOLUME } from './own-container.js';
 import type { Plan } from './plan.js';
 import { PODINFO_MOUNT, PODINFO_VOLUME } from './podinfo.js';
-import { type Shutdown, sleepBeforeEnd } from './shutdown.js';
+import { DRAIN, type Shutdown, sleepBeforeEnd } from './shutdown.js';
 
 export const ENGINE_CONTAINER = 'seldon-container-engine';
 export const ENGINE_HTTP_PORT = 8000;
@@ -17,6 +17,7 @@ const SNAPSHOT_VOLUME = 'switchyard-snapshot';
 const VARIABLES = [
   { name: 'SWITCHYARD_DEPLOYMENT', value: `${GRAPH_FOLDER}/deployment.yaml` },
   { name: 'SWITCHYARD_RELOAD', value: 'true' },
+  { name: 'SWITCHYARD_DRAIN_SECONDS', value: String(DRAIN) },
   { name: 'SWITCHYARD_SNAPSHOT_FOLDER', value: SNAPSHOT_FOLDER },
   { name: 'SWITCHYARD_HOST', value: '0.0.0.0' },
   { name: 'SWITCHYARD_PORT', value: String(ENGINE_HTTP_PORT) },

@@ -2,6 +2,8 @@ import type { Plan } from './plan.js';
 
 /** Seconds until everybody who sends requests knows that the pod is going. */
 const UNTIL_UNKNOWN = 5;
+/** Seconds in which the engine then tells clients that stay connected to come back elsewhere. */
+export const DRAIN = 2;
 /** Seconds for the requests that are in the engine by then, unless a call may take longer. */
 const LEAST_FOR_REQUESTS = 5;
 /** Seconds for the processes to end. */
@@ -11,8 +13,8 @@ const LONGEST = 600;
 const CALL_TIMEOUTS = ['seldon.io/rest-timeout', 'seldon.io/grpc-timeout'];
 
 /**
- * How the pods of a predictor end without failing a request: the engine goes on until no more requests come, then
- * answers those it has; its components go on until it has.
+ * How the pods of a predictor end without failing a request: the engine goes on until no more requests come, sends
+ * its clients elsewhere, then answers those it has; its components go on until it has.
  */
 export interface Shutdown {
   /** Seconds that the engine goes on after the pod was told to end. */
@@ -29,7 +31,7 @@ export function shutdownOf({ predictor }: Plan, grace: number | null | undefined
     LONGEST,
     Math.max(LEAST_FOR_REQUESTS, ...seconds.filter((number) => Number.isFinite(number))),
   );
-  const componentSleep = UNTIL_UNKNOWN + forRequests;
+  const componentSleep = UNTIL_UNKNOWN + DRAIN + forRequests;
   const given = grace ?? componentSleep + TO_END;
   return {
     engineSleep: Math.min(UNTIL_UNKNOWN, Math.max(0, given - 1)),
