@@ -13,6 +13,8 @@ export class DecisionPoint {
   readonly isOurs: boolean;
   private readonly indexOf: Places;
   private readonly places: readonly Places[];
+  /** The last one from when the choice was made by whom this graph has make it. */
+  private own: Snapshot | undefined;
   /** The last snapshot, and what this graph can choose of it. */
   private fitted: { readonly of: Snapshot; readonly snapshot: Snapshot } | undefined;
 
@@ -29,11 +31,16 @@ export class DecisionPoint {
     this.indexOf = this.places[0]!;
   }
 
-  /** Undefined while none is published, or only one from when somebody else made the choice. */
+  /**
+   * Undefined until one is published for whom this graph has make the choice. One for another is for the graph that
+   * takes this one's place: until that is served, choices are made and recorded as they were.
+   */
   snapshot(): Snapshot | undefined {
     const snapshot = this.snapshots.get(this.experimentId);
-    const isOurs = snapshot?.published.config.policy !== COMPONENT_POLICY;
-    return isOurs === this.isOurs ? snapshot : undefined;
+    if (snapshot === undefined) return undefined;
+    const isOurs = snapshot.published.config.policy !== COMPONENT_POLICY;
+    if (isOurs === this.isOurs) this.own = snapshot;
+    return this.own;
   }
 
   /**
