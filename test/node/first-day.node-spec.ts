@@ -7,7 +7,8 @@ import { buildImages } from './images.js';
 import type { Load } from './load.js';
 import { missingNode, NodeCluster } from './node-cluster.js';
 
-const RATE = 200;
+/** Predictions a second; every second one is rewarded, which makes 200 requests a second. */
+const RATE = 134;
 const SERVICE = 'ab-test-ab-test-deployment';
 const EXPERIMENT = 'models.ab-test.ab-test-deployment.router';
 const SECONDS = 1000;
@@ -64,12 +65,28 @@ suite(`the first day on a real node${missingNode === null ? '' : `: ${missingNod
   it('adds a third model, and keeps the evidence of the others', async () => {
     const before = await evidence();
     await during('a third model', async () => {
-      say(`Available again after ${seconds(await day.apply(withThirdModel(manifest('experiment'))))}`);
-      await sleep(5 * SECONDS);
+      say(`Available again after ${seconds(await day.apply(withModels(['model-c'], '0.2,0.4,0.4')))}`);
+      await chosen('model-c');
     });
-    expect(load.report.routes['router=model-c']).toBeGreaterThan(0);
     const after = await evidence();
     for (const [arm, count] of Object.entries(before)) expect(after[arm]).toBeGreaterThanOrEqual(count);
+  });
+
+  it('replaces nothing for a model more where components have pods of their own', async () => {
+    await during('pods of their own', async () => {
+      const manifest = apart(withModels(['model-c'], '0.2,0.4,0.4'));
+      say(`Available again after ${seconds(await day.apply(manifest))}`);
+      await sleep(30 * SECONDS);
+    });
+    const before = (await day.pods()).map(({ metadata }) => metadata.uid);
+    await during('a fourth model', async () => {
+      const manifest = apart(withModels(['model-c', 'model-d'], '0.1,0.3,0.3,0.3'));
+      say(`Available again after ${seconds(await day.apply(manifest))}`);
+      await chosen('model-d');
+    });
+    const after = (await day.pods()).map(({ metadata }) => metadata.uid);
+    expect(after).toEqual(expect.arrayContaining(before));
+    expect(after.length).toBeGreaterThan(before.length);
   });
 
   it('rolls the routers', () => during('kubectl rollout restart', () => day.restartRouters()));
@@ -92,6 +109,11 @@ suite(`the first day on a real node${missingNode === null ? '' : `: ${missingNod
     say(JSON.stringify(verification));
     expect(verification).toMatchObject({ equal: true, decisions: predictions, rewards });
   });
+
+  /** Clients go on with connections that they have until the routers of before end. */
+  async function chosen(model: string): Promise<void> {
+    while (load.report.routes[`router=${model}`] === undefined) await sleep(SECONDS);
+  }
 
   /** Says how the load fared meanwhile. */
   async function during(what: string, work: () => Promise<void>): Promise<void> {
@@ -131,12 +153,22 @@ function manifest(name: 'deployment' | 'experiment'): any {
   return parse(readFileSync(`examples/ab-test/${name}.yaml`, 'utf8'));
 }
 
-function withThirdModel(deployment: ReturnType<typeof manifest>): ReturnType<typeof manifest> {
+/** The experiment with models more, of the image of the second. */
+function withModels(names: readonly string[], weights: string): ReturnType<typeof manifest> {
+  const deployment = manifest('experiment');
   const [predictor] = deployment.spec.predictors;
   const { containers } = predictor.componentSpecs[0].spec;
   const router = predictor.graph.children[0];
-  containers.push({ ...containers.at(-1), name: 'model-c' });
-  router.children.push({ ...router.children[1], name: 'model-c' });
-  router.parameters[0].value = '0.2,0.4,0.4';
+  const [, second] = router.children;
+  for (const name of names) {
+    containers.push({ ...containers[2], name });
+    router.children.push({ ...second, name });
+  }
+  router.parameters[0].value = weights;
+  return deployment;
+}
+
+function apart(deployment: ReturnType<typeof manifest>): ReturnType<typeof manifest> {
+  deployment.metadata.annotations = { 'switchyard.io/pod-per-component': 'true' };
   return deployment;
 }

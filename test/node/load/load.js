@@ -4,6 +4,8 @@ import { Agent, request } from 'node:http';
 
 const [url, rate] = [process.argv[2], Number(process.argv[3])];
 const TICK_MS = 25;
+/** Until the outcome of a prediction is known. */
+const OUTCOME_MS = 1000;
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /** Of the data set of the example: island, sex, four measurements, and the species. */
@@ -48,6 +50,9 @@ async function predict([row, species]) {
   const isRight = names[scores.indexOf(Math.max(...scores))] === species;
   const { puid, routing } = answer.body.meta;
   seen.rewards++;
+  open++;
+  await new Promise((resolve) => setTimeout(resolve, OUTCOME_MS));
+  open--;
   await post('feedback', { response: { meta: { puid, routing } }, reward: isRight ? 1 : 0 });
 }
 
