@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import {
   DEFAULT_METRIC,
   type Decision,
@@ -223,6 +224,24 @@ describe('the fold', () => {
     await expectEqual();
   });
 
+  it('goes on with what was read while another trainer was at it', async () => {
+    const other = new pg.Client({ connectionString: stores.databaseUrl });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [id]);
+    await append(id, decisionsOf(id, 10));
+    await start();
+    // The trainer makes the group.
+    await until(async () => (await left(id).catch(() => ({ pending: 0 }))).pending > 0);
+    await other.query('ROLLBACK');
+    await other.end();
+    await until(async () => {
+      await keepWithItsReader(id);
+      return (await evidenceOf(id)).every(({ decisions }) => decisions === 5);
+    });
+    await untilNothingIsLeft(id);
+  });
+
   it('is done once by two trainers', async () => {
     const second = await startTrainer({ ...stores, intervals: INTERVALS });
     await start();
@@ -302,6 +321,18 @@ const untilNothingIsLeft = (id: string) =>
   });
 
 /** For what is not announced. */
+/** Entries that were just handed out are taken over by nobody. */
+async function keepWithItsReader(id: string): Promise<void> {
+  const redis = new Redis(stores.redisUrl);
+  try {
+    const key = `sy:{${id}}:decisions`;
+    const entries = (await redis.xpending(key, 'trainer', '-', '+', 100)) as [string, string][];
+    for (const [entry, reader] of entries) await redis.xclaim(key, 'trainer', reader, 0, entry, 'JUSTID');
+  } finally {
+    redis.disconnect();
+  }
+}
+
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -132,8 +132,8 @@ suite(`the first day on a real node${missingNode === null ? '' : `: ${missingNod
   /** Rewards that were counted for each arm. */
   async function evidence(): Promise<Record<string, number>> {
     const { body } = await day.admin('GET', `/experiments/${EXPERIMENT}`);
-    const arms = body.arms as { name: string; rewards: number }[];
-    return Object.fromEntries(arms.map(({ name, rewards }) => [name, rewards]));
+    const arms = body.arms as { id: string; rewards: number }[];
+    return Object.fromEntries(arms.map(({ id, rewards }) => [id, rewards]));
   }
 });
 
@@ -169,6 +169,6 @@ function withModels(names: readonly string[], weights: string): ReturnType<typeo
 }
 
 function apart(deployment: ReturnType<typeof manifest>): ReturnType<typeof manifest> {
-  deployment.metadata.annotations = { 'switchyard.io/pod-per-component': 'true' };
+  deployment.spec.predictors[0].annotations = { 'switchyard.io/pod-per-component': 'true' };
   return deployment;
 }

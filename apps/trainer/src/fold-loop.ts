@@ -13,6 +13,8 @@ const ENTRIES = 100;
 const LONGEST_BACK_OFF_MS = 5_000;
 const LONGEST_DRAIN_MS = 5_000;
 
+type Taken = Pick<TakenDecisions, 'entries' | 'decisions'>;
+
 /** Brings decisions and rewards into the evidence, one pass over all experiments after the other. */
 @Injectable()
 export class FoldLoop implements OnApplicationBootstrap {
@@ -22,6 +24,8 @@ export class FoldLoop implements OnApplicationBootstrap {
   private listedAt = Number.NEGATIVE_INFINITY;
   /** Experiments whose new evidence has not been announced. */
   private readonly unpublished = new Set<string>();
+  /** What was read while another trainer folded the same experiment. */
+  private readonly kept = new Map<string, Taken>();
   private failures = 0;
 
   constructor(
@@ -116,21 +120,25 @@ export class FoldLoop implements OnApplicationBootstrap {
   }
 
   private async fold(id: string, rewarded: boolean): Promise<boolean> {
-    const { entries, decisions } = await this.read(id);
+    const taken = this.kept.get(id) ?? (await this.read(id));
+    this.kept.delete(id);
+    const { entries, decisions } = taken;
     if (entries.length > 0 || rewarded) {
       const folded = await this.ledger.fold(id, decisions);
-      if (folded !== null && folded.rewards > 0) this.unpublished.add(id);
-      if (folded !== null) {
-        this.metrics.folded(decisions.length, folded.rewards);
-        await this.intake.done(id, entries);
+      if (folded === null) {
+        this.kept.set(id, taken);
+        return false;
       }
+      if (folded.rewards > 0) this.unpublished.add(id);
+      this.metrics.folded(decisions.length, folded.rewards);
+      await this.intake.done(id, entries);
     }
     if (this.unpublished.has(id)) await this.publish(id);
     return entries.length === ENTRIES;
   }
 
   /** Without Redis there are no decisions to be had, but rewards are still folded. */
-  private async read(id: string): Promise<Pick<TakenDecisions, 'entries' | 'decisions'>> {
+  private async read(id: string): Promise<Taken> {
     try {
       const taken = await this.intake.read(id, ENTRIES);
       if (taken.unreadable > 0) {

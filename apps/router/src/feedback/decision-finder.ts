@@ -5,7 +5,7 @@ import { Snapshots } from '../snapshots/snapshots.js';
 import { ContradictoryFeedbackError, UnknownDecisionError } from './errors.js';
 
 /** A decision reaches the ledger some milliseconds after its answer, through another router perhaps. */
-const WAITS_MS = [20, 40, 80, 160, 300, 400, 500, 500];
+const WAITS_MS = [20, 40, 80, 160, 300, 400, 500, 500, 500, 500];
 /** Requests that may wait at once, so that made-up ids cannot keep the database busy. */
 const MOST_WAITING = 256;
 
