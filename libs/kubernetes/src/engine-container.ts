@@ -10,7 +10,8 @@ export const ENGINE_HTTP_PORT = 8000;
 export const ENGINE_GRPC_PORT = 5001;
 
 const GRAPH_FOLDER = '/etc/switchyard';
-const GRAPH_VOLUME = 'switchyard-graph';
+/** Of a pod with an engine: the ConfigMap with its graph. */
+export const GRAPH_VOLUME = 'switchyard-graph';
 const SNAPSHOT_FOLDER = '/var/lib/switchyard-snapshot';
 const SNAPSHOT_VOLUME = 'switchyard-snapshot';
 

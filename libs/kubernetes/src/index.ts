@@ -1,6 +1,6 @@
 export { customResourceDefinition } from './crd/custom-resource-definition.js';
 export { type DeploymentAddresses, deploymentAddresses } from './deployment-addresses.js';
-export { ENGINE_CONTAINER, ENGINE_HTTP_PORT } from './engine-container.js';
+export { ENGINE_CONTAINER, ENGINE_HTTP_PORT, GRAPH_VOLUME } from './engine-container.js';
 export type { KubernetesObject } from './kubernetes-object.js';
 export { type MigrationReport, migrationReport } from './migration/migration-report.js';
 export { render } from './render.js';

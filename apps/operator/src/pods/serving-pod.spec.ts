@@ -14,13 +14,16 @@ function pod({ metadata = {}, status = {} }: { metadata?: object; status?: objec
     },
     spec: {
       containers: [{ name: 'model' }, { name: 'seldon-container-engine' }],
-      volumes: [{ emptyDir: {} }, { configMap: { name: 'iris-main-graph-1' } }],
+      volumes: [
+        { name: 'labels', configMap: { name: 'iris-labels' } },
+        { name: 'switchyard-graph', configMap: { name: 'iris-main-graph-1' } },
+      ],
     },
     status: { podIP: '10.0.0.1', conditions: [{ type: 'Ready', status: 'True' }], ...status },
   });
 }
 
-it('is known by its Deployment and by the graph that its engine reads', () => {
+it('is known by its Deployment and by the graph that its engine reads, not by another ConfigMap', () => {
   expect(pod()).toMatchObject({
     ...{ deployment: 'iris', workload: 'iris-main', trouble: null },
     engine: { graphConfig: 'iris-main-graph-1', address: '10.0.0.1', isReady: true, isLeaving: false },

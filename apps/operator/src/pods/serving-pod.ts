@@ -1,4 +1,4 @@
-import { ENGINE_CONTAINER } from '#kubernetes';
+import { ENGINE_CONTAINER, GRAPH_VOLUME } from '#kubernetes';
 import type { KubernetesResource } from '../api/kubernetes-resource.js';
 import { DEPLOYMENT_LABEL, GRAPH_ANNOTATION } from '../reconcile/names.js';
 import { type PodStatus, type Trouble, troubleOf } from './trouble.js';
@@ -34,7 +34,7 @@ interface PodEngine {
 
 interface PodSpec {
   readonly containers: readonly { readonly name: string }[];
-  readonly volumes?: readonly { readonly configMap?: { readonly name: string } }[];
+  readonly volumes?: readonly { readonly name: string; readonly configMap?: { readonly name: string } }[];
 }
 
 export function servingPod(resource: KubernetesResource): ServingPod {
@@ -77,7 +77,7 @@ function workloadOf({ metadata: { labels = {}, ownerReferences = [] } }: Kuberne
 
 function engineOf({ spec, metadata }: KubernetesResource, status: PodStatus): PodEngine | null {
   const { containers, volumes = [] } = spec as PodSpec;
-  const graphConfig = volumes.find((volume) => volume.configMap?.name)?.configMap?.name;
+  const graphConfig = volumes.find(({ name }) => name === GRAPH_VOLUME)?.configMap?.name;
   if (!graphConfig || !containers.some(({ name }) => name === ENGINE_CONTAINER)) return null;
   const ready = status.conditions?.find(({ type }) => type === 'Ready');
   return {
