@@ -11,10 +11,8 @@ import type { OwnedObjects } from '../reconcile/owned-objects.js';
 import type { ServedResource } from '../reconcile/served-resource.js';
 import { askEngine } from './ask-engine.js';
 import { digestOfConfig, type GraphConfigState, withState } from './graph-config-state.js';
+import { pauseAfter } from './pause.js';
 
-const SOON_MS = 500;
-/** Asking in vain takes a while by itself. */
-const LATER_MS = 3_000;
 const MOST_NAMED = 3;
 const MAX_TEXT = 1000;
 
@@ -63,6 +61,17 @@ export class GraphChanges {
       else later.push(object);
     }
     return { now, later };
+  }
+
+  /**
+   * Of ConfigMaps that wait those whose graph no engine answers with: nobody is to be kept from failing, and it may be
+   * the graph of before that keeps the pods from coming up.
+   */
+  unserved(key: string, later: readonly KubernetesObject[]): KubernetesObject[] {
+    const served = this.parts.pods
+      .of(key)
+      .flatMap(({ engine }) => (engine?.isReady ? engine.graphConfig : []));
+    return later.filter(({ metadata }) => !served.includes(metadata.name));
   }
 
   /** Gives engines their new graphs, as the pods that these need are there. Throws `ApiError`. */
@@ -119,19 +128,23 @@ export class GraphChanges {
   private async confirm(
     resource: ServedResource,
     { config, state }: Change,
-    { waiting, refused, silent }: Answers,
+    { waiting, starting, refused, silent }: Answers,
     now: Date,
   ): Promise<GraphProgress> {
     const { applier, wait } = this.parts;
     const { name } = config.metadata;
-    const left = Date.parse(state.changing!) + wait - now.getTime();
-    if (waiting.length === 0 && silent.length === 0) {
+    const since = now.getTime() - Date.parse(state.changing!);
+    const left = wait - since;
+    const held = [...waiting, ...starting];
+    const all = [...held, ...silent];
+    if (all.length === 0) {
       await applier.apply(resource, [config]);
       return NOTHING;
     }
-    if (waiting.length > 0 || left > 0) {
-      const all = [...waiting, ...silent];
-      const lookAgain = silent.length > 0 ? Math.max(SOON_MS, Math.min(LATER_MS, left)) : SOON_MS;
+    if (held.length > 0 || left > 0) {
+      // Pods that start are news by themselves.
+      const lookAgain =
+        all.length > starting.length ? pauseAfter(since, silent.length > 0 ? left : null) : null;
       return { ...NOTHING, refused, waiting: [`${name}: ${listed(all)}`], lookAgain };
     }
     const unconfirmed = `${listed(silent)}; engines that read their graph have it after ${wait / 1000} s`;
@@ -139,11 +152,11 @@ export class GraphChanges {
     return { ...NOTHING, unconfirmed: [`${name}: ${unconfirmed}`] };
   }
 
-  /** Those that run: the others start with the graph that is there. */
+  /** Those that start as well: what they are going to read may have been written before the change. */
   private enginesOf(key: string, graphConfig: string): ServingPod[] {
     return this.parts.pods
       .of(key)
-      .filter(({ engine }) => engine?.graphConfig === graphConfig && engine.address && !engine.isLeaving);
+      .filter(({ engine }) => engine?.graphConfig === graphConfig && !engine.isLeaving);
   }
 
   /** The kubelet looks at the volumes of a pod when the pod changes, and otherwise once a minute. */
@@ -162,7 +175,7 @@ export class GraphChanges {
   }
 
   private async ask(engines: readonly ServingPod[], digest: string): Promise<Answers> {
-    const answers: Answers = { waiting: [], refused: [], silent: [] };
+    const answers: Answers = { waiting: [], starting: [], refused: [], silent: [] };
     await Promise.all(
       engines.map(async ({ metadata: { name }, engine }) => {
         try {
@@ -174,6 +187,7 @@ export class GraphChanges {
         } catch (error) {
           if (engine!.isReady)
             answers.silent.push(`pod ${name} cannot be asked (${(error as Error).message})`);
+          else answers.starting.push(`pod ${name} does not answer yet`);
         }
       }),
     );
@@ -184,6 +198,8 @@ export class GraphChanges {
 /** By pod, in words. */
 interface Answers {
   readonly waiting: string[];
+  /** Of pods that are not ready. */
+  readonly starting: string[];
   readonly refused: string[];
   readonly silent: string[];
 }

@@ -85,7 +85,8 @@ export class Reconciler {
     const { experiments, finding, isFinal } = await book.declare(key, manifest.deployment);
     const split = graphs.split(key, desired);
     const notInstalled = await applier.apply(resource, split.now);
-    if (hasRolledOut({ desired, owned: owned.of(key) })) await graphs.begin(resource, split.later, now);
+    const hasPods = hasRolledOut({ desired, owned: owned.of(key) });
+    await graphs.begin(resource, hasPods ? split.later : graphs.unserved(key, split.later), now);
     const progress = await graphs.follow(resource, desired, now);
     const missing = unfinished({ desired, owned: owned.of(key) });
     // What served until now goes only when all that takes its place answers.
