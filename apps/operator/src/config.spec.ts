@@ -38,6 +38,10 @@ describe('loadConfig', () => {
       port: 9443,
       certificate: { name: 'webhooks', hosts: ['webhooks.models.svc', '::1'] },
     });
+    const long = `${'a'.repeat(40)}-webhooks-${'n'.repeat(20)}`;
+    expect(loadConfig({ ...own, SWITCHYARD_WEBHOOKS: long }).webhooks).toMatchObject({
+      certificate: { name: long },
+    });
     const mounted = { SWITCHYARD_WEBHOOK_CERTIFICATES: '/etc/webhooks', SWITCHYARD_WEBHOOK_PORT: '0' };
     expect(loadConfig(mounted).webhooks).toEqual({ port: 0, certificate: { folder: '/etc/webhooks' } });
   });

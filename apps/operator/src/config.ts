@@ -12,6 +12,8 @@ import {
 } from './operator-config.js';
 
 const HOST = /^(?=.{1,253}$)[a-z0-9:]([-a-z0-9.:]*[a-z0-9])?$/;
+/** Of a Secret, and of the configurations of webhooks: longer than a label's. */
+const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const DNS_LABEL = /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_VALUE = /^(?=.{1,63}$)[A-Za-z0-9]([-_A-Za-z0-9.]*[A-Za-z0-9])?$/;
 const MAX_WORKERS = 64;
@@ -70,7 +72,7 @@ function receiptKeyOf({ SWITCHYARD_RECEIPT_KEY: key }: NodeJS.ProcessEnv): strin
 
 function webhooksOf(env: NodeJS.ProcessEnv): WebhooksConfig | null {
   const { SWITCHYARD_WEBHOOK_CERTIFICATES: folder } = env;
-  const name = matching(env, 'SWITCHYARD_WEBHOOKS', DNS_LABEL, 'a name for the webhooks');
+  const name = matching(env, 'SWITCHYARD_WEBHOOKS', OBJECT_NAME, 'a name for the webhooks');
   const port = numberOf(env, 'SWITCHYARD_WEBHOOK_PORT', '9443', 65_535);
   if (folder) return { port, certificate: { folder } };
   if (name === undefined) return null;
