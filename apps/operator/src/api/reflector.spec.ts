@@ -115,6 +115,16 @@ it('is not told an older state than it was given', async () => {
   expect(told).toEqual(['n/a - 1', 'n/a 7 8', 'n/last - 900']);
 });
 
+it('keeps what it was told when an answer comes later that is older', async () => {
+  const server = new ScriptedServer([list(5, [])], [[event('ADDED', pod('a', 8)), last]]);
+  let kept: string | undefined;
+  await follow(server, (reflector) => {
+    expect(reflector.put(pod('a', 7)).metadata.resourceVersion).toBe('7');
+    kept = reflector.get('n/a')?.metadata.resourceVersion;
+  });
+  expect(kept).toBe('8');
+});
+
 it('keeps an object that took the name of a deleted one', async () => {
   const server = new ScriptedServer(
     [list(5, [pod('a', 1, 'old')])],

@@ -73,10 +73,11 @@ export class Reflector<T extends Kept> {
     return this.items.values();
   }
 
-  /** Takes an answer of the API server in before the watch tells of it. */
+  /** Takes an answer of the API server in before the watch tells of it, unless that has told of a newer state. */
   put(resource: KubernetesResource): T {
     const item = this.options.keep(resource);
-    this.items.set(keyOf(item), item);
+    const known = this.items.get(keyOf(item));
+    if (!known || isNewer(resource, known)) this.items.set(keyOf(item), item);
     return item;
   }
 

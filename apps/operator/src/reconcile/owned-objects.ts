@@ -2,7 +2,7 @@ import { aborted } from '../aborted.js';
 import { isMissing } from '../api/errors.js';
 import { collectionPath, type Kind, OWNED_KINDS } from '../api/kinds.js';
 import type { KubernetesClient } from '../api/kubernetes-client.js';
-import type { KubernetesResource } from '../api/kubernetes-resource.js';
+import { type KubernetesResource, keyOf } from '../api/kubernetes-resource.js';
 import { Reflector } from '../api/reflector.js';
 import { DEPLOYMENT_LABEL } from './names.js';
 import { type OwnedObject, objectId, ownedObject } from './owned-object.js';
@@ -40,13 +40,14 @@ export class OwnedObjects {
     await Promise.race([Promise.all(synced), aborted(signal)]);
   }
 
-  /** Takes in what the API server answered. */
+  /** Takes in what the API server answered, and returns it; `of` has what is newer. */
   put(kind: Kind, resource: KubernetesResource): OwnedObject {
     const { namespace = '' } = resource.metadata;
     const scope = this.namespaces.length === 0 ? '' : namespace;
-    const object = this.reflectors.get(reflectorId(kind, scope))!.put(resource);
-    this.index(object);
-    return object;
+    const reflector = this.reflectors.get(reflectorId(kind, scope))!;
+    const answered = reflector.put(resource);
+    this.index(reflector.get(keyOf(answered))!);
+    return answered;
   }
 
   async stopped(): Promise<void> {
