@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { KubernetesObject } from '#kubernetes';
+import { ApiError } from '../api/errors.js';
 import type { KubernetesClient } from '../api/kubernetes-client.js';
 import type { ServingPod } from '../pods/serving-pod.js';
 import type { ServingPods } from '../pods/serving-pods.js';
@@ -39,7 +40,7 @@ function pod(engine: Partial<NonNullable<ServingPod['engine']>>): ServingPod {
 }
 
 /** The changes of a deployment with these pods, whose ConfigMap is there. */
-function changesOf(live: ReturnType<typeof config>, pods: readonly ServingPod[]) {
+function changesOf(live: ReturnType<typeof config>, pods: readonly ServingPod[], refusal?: ApiError) {
   const applied: KubernetesObject[] = [];
   const marked: string[] = [];
   const owned = new Map([
@@ -47,7 +48,10 @@ function changesOf(live: ReturnType<typeof config>, pods: readonly ServingPod[])
   ]);
   const changes = new GraphChanges({
     client: {
-      call: async ({ path }: { path: string }) => void marked.push(path),
+      call: async ({ path }: { path: string }) => {
+        marked.push(path);
+        if (refusal) throw refusal;
+      },
     } as unknown as KubernetesClient,
     owned: { of: () => owned } as unknown as OwnedObjects,
     pods: { of: () => pods } as unknown as ServingPods,
@@ -69,6 +73,17 @@ it('waits for a pod that was starting when the graph changed', async () => {
   });
   expect(marked).toEqual(['/api/v1/namespaces/models/pods/iris-main-7d4-x']);
   expect(applied).toEqual([]);
+});
+
+it('waits for the kubelet where pods must not be marked, and fails where the API server does', async () => {
+  const live = config('new', { 'switchyard.io/graph-changing': NOON.toISOString() });
+  const desired = [config('new') as unknown as KubernetesObject];
+  const follow = (status: number) => {
+    const refusal = new ApiError('PATCH /api', status, 'Refused', 'pods must not be changed');
+    return changesOf(live, [pod({})], refusal).changes.follow(resource, desired, NOON);
+  };
+  expect((await follow(403)).waiting).toHaveLength(1);
+  await expect(follow(500)).rejects.toThrow('pods must not be changed');
 });
 
 it('keeps a graph back from engines that answer with the one before, and from no others', () => {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '#kubernetes';
-import { isMissing } from '../api/errors.js';
+import { ApiError } from '../api/errors.js';
 import { objectPath, PODS } from '../api/kinds.js';
 import type { KubernetesClient } from '../api/kubernetes-client.js';
 import type { ServingPod } from '../pods/serving-pod.js';
@@ -159,7 +159,10 @@ export class GraphChanges {
       .filter(({ engine }) => engine?.graphConfig === graphConfig && !engine.isLeaving);
   }
 
-  /** The kubelet looks at the volumes of a pod when the pod changes, and otherwise once a minute. */
+  /**
+   * The kubelet looks at the volumes of a pod when the pod changes, and otherwise once a minute: where a policy of the
+   * cluster forbids the change, that is waited for.
+   */
   private async mark({ metadata, engine }: ServingPod, digest: string): Promise<void> {
     if (engine!.marked === digest) return;
     try {
@@ -170,7 +173,7 @@ export class GraphChanges {
         body: { metadata: { annotations: { [GRAPH_ANNOTATION]: digest } } },
       });
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isRefused(error)) throw error;
     }
   }
 
@@ -205,6 +208,11 @@ interface Answers {
 }
 
 const NOTHING: GraphProgress = { waiting: [], refused: [], unconfirmed: [], lookAgain: null };
+
+/** Also of a pod that is gone. */
+function isRefused(error: unknown): boolean {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 401;
+}
 
 function listed(texts: readonly string[]): string {
   const sorted = [...texts].sort();
