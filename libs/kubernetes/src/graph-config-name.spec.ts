@@ -14,6 +14,7 @@ test('a graph that changes for pods that stay is in the same ConfigMap', () => {
 test.each([
   ['a container', { containers: [{ ...model, image: 'm:2' }] }],
   ['the engine', { options: { engine: { image: 'switchyard:2' } } }],
+  ['the protocol, which a router keeps until it ends', { protocol: 'v2' }],
 ])('pods that are replaced for %s have a ConfigMap of their own', (_what, change) => {
   expect(configOf(change).metadata.name).not.toBe(before.metadata.name);
 });
@@ -38,6 +39,7 @@ interface Change {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly containers?: readonly object[];
   readonly replicas?: number;
+  readonly protocol?: string;
   readonly options?: object;
 }
 
@@ -45,7 +47,8 @@ function configOf(change: Change): KubernetesObject {
   return objectsOf(change).find(({ kind }) => kind === 'ConfigMap')!;
 }
 
-function objectsOf({ name = 'd', annotations = {}, containers = [model], replicas = 1, options }: Change) {
+function objectsOf(change: Change) {
+  const { name = 'd', annotations = {}, containers = [model], replicas = 1, protocol, options } = change;
   const predictor = {
     name: 'p',
     replicas,
@@ -56,7 +59,7 @@ function objectsOf({ name = 'd', annotations = {}, containers = [model], replica
     apiVersion: 'machinelearning.seldon.io/v1',
     kind: 'SeldonDeployment',
     metadata: { name, annotations },
-    spec: { predictors: [predictor] },
+    spec: { protocol, predictors: [predictor] },
   });
   return render(manifest, readRenderOptions(options ?? {}));
 }

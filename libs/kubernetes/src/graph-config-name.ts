@@ -13,11 +13,15 @@ interface Workload {
 /**
  * The name of the ConfigMap that an engine reads: another one for each template of its pods. Pods that stay get a new
  * graph in the one that they have; while pods are replaced, those that go keep the graph that fits their containers.
+ * An engine serves one protocol until it ends: another one replaces its pods.
  * At most 78 characters, as a key has at most 63; a ConfigMap's name may have 253.
  */
 export function graphConfigName(plan: Plan): string {
   const { spec } = engineDeployment(plan) as unknown as Workload;
-  const digest = createHash('sha256').update(canonical(spec.template)).digest('hex');
+  const { protocol } = plan;
+  const digest = createHash('sha256')
+    .update(canonical({ template: spec.template, protocol }))
+    .digest('hex');
   return `${plan.key}-graph-${digest.slice(0, DIGITS)}`;
 }
 
