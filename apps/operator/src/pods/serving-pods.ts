@@ -44,11 +44,6 @@ export class ServingPods {
     return troubles;
   }
 
-  /** Whether a pod, even one that is going, reads its graph there. */
-  isMounted(deployment: string, graphConfig: string): boolean {
-    return this.of(deployment).some(({ engine }) => engine?.graphConfig === graphConfig);
-  }
-
   /** Resolves once all are known, or `signal` is aborted. */
   async follow(signal: AbortSignal): Promise<void> {
     this.running = this.reflectors.map((reflector) => reflector.run(signal));

@@ -16,6 +16,7 @@ import { desiredObjects } from './desired-objects.js';
 import type { ObjectApplier } from './object-applier.js';
 import type { OwnedObjects } from './owned-objects.js';
 import type { ServedResource } from './served-resource.js';
+import { stillUsed } from './still-used.js';
 
 export interface ReconcilerParts {
   readonly options: RenderOptions;
@@ -100,12 +101,10 @@ export class Reconciler {
     return { ...observedStatus(observation), isFinal, lookAgain: progress.lookAgain };
   }
 
-  /** But for graphs that pods still mount. */
+  /** But for what engines of before, which are going, still use. */
   private prune(resource: ServedResource, desired: readonly KubernetesObject[]): Promise<void> {
     const { applier, pods } = this.parts;
-    return applier.prune(resource, desired, ({ graph, metadata }) =>
-      Boolean(graph && pods.isMounted(resource.key, metadata.name)),
-    );
+    return applier.prune(resource, desired, stillUsed(pods.of(resource.key), desired));
   }
 
   /** What people who own the deployment want to know when it happens. */
