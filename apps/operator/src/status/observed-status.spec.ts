@@ -90,6 +90,17 @@ it('is being created while an engine serves the graph before', () => {
   ]);
 });
 
+it('does not say that a graph is served while pods are missing', () => {
+  for (const status of [null, { ...complete, availableReplicas: 0 }]) {
+    expect(statusWith(status).findings).toContainEqual(
+      expect.objectContaining({ type: 'GraphServed', status: 'False', reason: 'RollingOut' }),
+    );
+  }
+  expect(statusWith(complete).findings).toContainEqual(
+    expect.objectContaining({ type: 'GraphServed', status: 'True' }),
+  );
+});
+
 it('is available where nobody knows whether engines serve the graph, and says so', () => {
   const progress = { waiting: [], unconfirmed: ['iris-main-graph: pod x cannot be asked'] };
   const { state, findings } = statusWith(complete, { ...nothing, progress });

@@ -67,7 +67,7 @@ export function observedStatus(observation: Observation): ObservedStatus {
     ...(experiments.length > 0 && { experiments }),
     findings: [
       ...progressFindings(failures, missing, observation),
-      graphFinding(observation),
+      graphFinding(observation, missing),
       routesFinding(observation),
       recorded,
     ].filter((finding) => finding !== null),
@@ -117,10 +117,12 @@ function reasonOf({ troubles, ...wanted }: Observation): string {
 }
 
 /** Null where no engine reads a graph. */
-function graphFinding({ desired, progress: { waiting, unconfirmed } }: Observation): Finding | null {
+function graphFinding({ desired, progress }: Observation, missing: readonly string[]): Finding | null {
+  const { waiting, unconfirmed } = progress;
   if (!desired.some(({ kind }) => kind === 'ConfigMap')) return null;
   if (waiting.length > 0) return fails(GRAPH_SERVED, 'GraphChanging', waiting.join('\n'));
   if (unconfirmed.length > 0) return fails(GRAPH_SERVED, 'NotConfirmed', unconfirmed.join('\n'));
+  if (missing.length > 0) return fails(GRAPH_SERVED, 'RollingOut', missing.join('\n'));
   return holds(GRAPH_SERVED, 'Served');
 }
 
