@@ -140,6 +140,20 @@ suite(`the operator, when graphs change${missing === null ? '' : `: ${missing}`}
     await space.hasState('together', 'Available');
   });
 
+  it('gives a graph at once to engines none of which has ever answered', async () => {
+    const componentSpecs = [{ spec: { containers: ['a', 'b'].map(containerOf), nodeSelector: NOWHERE } }];
+    await space.apply(deployment({ name: 'stuck' }, ['a', 'b'], componentSpecs));
+    await describes('stuck', /no node takes it/);
+    const before = await graphOf('stuck');
+    await space.apply(deployment({ name: 'stuck' }, ['b', 'a'], componentSpecs));
+    const after = await space.eventually(
+      () => graphOf('stuck'),
+      ({ data }) => data['deployment.yaml'] !== before.data['deployment.yaml'],
+    );
+    expect(after.metadata.uid).toBe(before.metadata.uid);
+    expect(await conditionOf('stuck', 'GraphServed')).toMatchObject({ status: 'False' });
+  });
+
   function describes(name: string, pattern: RegExp): Promise<Resource> {
     return space.eventually(
       () => space.get('sdep', name),
