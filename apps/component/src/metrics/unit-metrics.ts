@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { type Metric as ExposedMetric, Registry } from 'prom-client';
 import type { AnsweredCall, Metric } from '#sdk';
 import type { Identity } from '../component-config.js';
@@ -34,6 +35,7 @@ interface Series {
  * labels beforehand; here every metric brings its own tags.
  */
 export class UnitMetrics {
+  private readonly logger = new Logger(UnitMetrics.name);
   private readonly series = new Map<string, Map<string, Series>>();
   private readonly labels: Labels;
 
@@ -83,7 +85,9 @@ export class UnitMetrics {
       aggregator: 'sum',
       get: async () => ({ ...metric, values: [...all.values()].flatMap((one) => valuesOf(name, one)) }),
     };
-    this.registry.registerMetric(metric as unknown as ExposedMetric);
+    if (this.registry.getSingleMetric(name) === undefined) {
+      this.registry.registerMetric(metric as unknown as ExposedMetric);
+    } else this.logger.warn(`the ${type} ${name} is not exposed: another metric has this name`);
     this.series.set(`${type} ${name}`, all);
     return all;
   }
