@@ -17,3 +17,13 @@ export const CONNECTION_HEADERS: readonly string[] = [
   // A compressed answer could be read by no component after this one.
   'accept-encoding',
 ];
+
+const NONE: ReadonlySet<string> = new Set();
+/** What nearly every client says, which names no header. */
+const USUAL = /^(?:keep-alive|close)$/i;
+
+/** Headers that a client's `Connection` names as those of its connection. */
+export function connectionOptions(connection: string | undefined): ReadonlySet<string> {
+  if (connection === undefined || USUAL.test(connection)) return NONE;
+  return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
+}

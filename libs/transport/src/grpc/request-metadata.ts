@@ -1,6 +1,6 @@
 import { Metadata } from '@grpc/grpc-js';
 import type { Call } from '#graph';
-import { CONNECTION_HEADERS } from '../connection-headers.js';
+import { CONNECTION_HEADERS, connectionOptions } from '../connection-headers.js';
 
 const NOT_FORWARDED: ReadonlySet<string> = new Set([...CONNECTION_HEADERS, 'user-agent']);
 /** Of the body, of gRPC itself, and those whose values are bytes. */
@@ -11,9 +11,11 @@ const TEXT = /^[ -~]*$/;
 /** The client's headers, as far as metadata can carry them, and the prediction id. */
 export function requestMetadata({ headers, puid }: Call): Metadata {
   const metadata = new Metadata();
+  const named = connectionOptions(headers.connection);
   for (const name in headers) {
     const value: unknown = headers[name];
-    if (isForwarded(name) && typeof value === 'string' && TEXT.test(value)) metadata.set(name, value);
+    if (isForwarded(name) && !named.has(name) && typeof value === 'string' && TEXT.test(value))
+      metadata.set(name, value);
   }
   metadata.set('seldon-puid', puid);
   return metadata;
