@@ -51,6 +51,20 @@ async function told(url: string, path: string, expected: string | RegExp): Promi
 }
 
 describe('the parts of an installation as processes of their own', () => {
+  it('end when they cannot start, whatever they are connected to by then', async () => {
+    const components = join(folder.path, 'none.yaml');
+    writeFileSync(components, 'transformer: { class: ./none.js }');
+    const away = { DATABASE_URL: 'postgres://127.0.0.1:1/none', REDIS_URL: 'redis://127.0.0.1:1' };
+    for (const urls of [{}, away]) {
+      const args = ['router', '-f', PENGUINS, '--components', components, '--port', '0', '--grpc-port', '0'];
+      const ended = await switchyard(args, { cwd: folder.path, env: { ...env, ...urls } });
+      expect(ended).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/^switchyard: .*cannot load/m),
+      });
+    }
+  });
+
   it('say what is missing', async () => {
     const { status, stderr } = await switchyard(['migrate'], { cwd: folder.path });
     expect(status).toBe(2);

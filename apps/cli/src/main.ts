@@ -28,7 +28,8 @@ try {
   loadEnvironment();
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = reportFailure(error);
+  // What failed half way may hold connections that nobody can close any more.
+  process.exit(reportFailure(error));
 }
 
 function nameOf(command: Command): string {
