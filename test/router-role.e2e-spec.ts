@@ -148,7 +148,7 @@ describe('migrating with a role', () => {
     const admin = await connectedTo(databaseUrl);
     await migrateDatabase(databaseUrl, { name });
     const before = await rightsIn(admin, name);
-    await admin.query(`GRANT ALL ON reward, api_key TO ${name}`);
+    await admin.query(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${name}`);
     await admin.query(`REVOKE SELECT ON evidence FROM ${name}`);
     await admin.query(`REVOKE USAGE ON SEQUENCE reward_seq FROM ${name}`);
     expect(await missingFromDatabase(databaseUrl, { name })).toEqual([
@@ -171,6 +171,8 @@ describe('migrating with a role', () => {
     await expect(refused).rejects.toThrow(RouterRoleError);
     await expect(refused).rejects.toThrow(/may change evidence: expected a role that is no superuser/);
     expect(await rightsIn(admin, name)).toEqual([]);
+    await admin.query(`REVOKE UPDATE ON evidence FROM ${group}; GRANT DELETE ON reward_default TO ${group}`);
+    await expect(migrateDatabase(databaseUrl, { name })).rejects.toThrow(/may change reward_default: /);
     await admin.end();
   });
 

@@ -8,6 +8,7 @@ import {
   type Right,
   ROUTER_RIGHTS,
   ROUTER_SEQUENCE,
+  WITH_PARTITIONS,
 } from './sql/router-rights.js';
 
 const LONGEST_NAME = 63;
@@ -29,7 +30,7 @@ export async function grantRouterRole(dataSource: DataSource, role: RouterRole):
   checkRole(role);
   await dataSource.transaction(async (manager) => {
     await makeRole(manager, role);
-    const tables = tablesOf(dataSource);
+    const tables = await tablesOf(manager, dataSource);
     for (const statement of await statements(manager, role.name, tables)) await manager.query(statement);
     const rows: { table: string }[] = await manager.query(CHANGEABLE_TABLES, [role.name, tables]);
     if (rows.length === 0) return;
@@ -109,6 +110,9 @@ function privilegeOf({ privilege, columns }: Right): string {
   return columns === undefined ? privilege : `${privilege} (${columns.join(', ')})`;
 }
 
-function tablesOf({ entityMetadatas }: DataSource): string[] {
-  return [...entityMetadatas.map(({ tableName }) => tableName), 'migrations'];
+/** With their partitions, whose rights are their own. */
+async function tablesOf(manager: EntityManager, { entityMetadatas }: DataSource): Promise<string[]> {
+  const names = [...entityMetadatas.map(({ tableName }) => tableName), 'migrations'];
+  const rows: { table: string }[] = await manager.query(WITH_PARTITIONS, [names]);
+  return rows.map(({ table }) => table);
 }

@@ -41,3 +41,9 @@ export const CHANGEABLE_TABLES = `
   SELECT "table" FROM unnest($2::text[]) AS "table"
    WHERE has_table_privilege($1::name, "table", 'UPDATE, DELETE, TRUNCATE')
    ORDER BY "table"`;
+
+/** The tables $1 and their partitions, as SQL names them. */
+export const WITH_PARTITIONS = `
+  SELECT oid::regclass::text AS "table" FROM unnest($1::text[]::regclass[]) AS oid
+  UNION ALL
+  SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = ANY($1::text[]::regclass[])`;
