@@ -280,6 +280,21 @@ describe('a graph that is not complete yet', () => {
     started.kill();
   });
 
+  it('is not told of what was wrong with another', async () => {
+    await serve(child('good'));
+    const { digest } = await state();
+    put(child('good').replace('MODEL', 'MODLE'));
+    await refusal();
+    const port = await freePort();
+    const next = put(child('other'), componentsYaml({ other: `grpc://127.0.0.1:${port}` }));
+    while ((await state()).refused !== null) await sleep(20);
+    expect((await state()).digest).toBe(digest);
+    const started = await serveGrpc({ Model: { Predict: () => ({}) } }, port);
+    await served(next);
+    await serve(child('good'));
+    started.kill();
+  });
+
   it('is served when the stores know its arms', async () => {
     await serve(experimentOver('model-a', 'model-b'));
     const { digest } = await state();

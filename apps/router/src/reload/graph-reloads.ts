@@ -81,13 +81,13 @@ export class GraphReloads {
   private async act(files: GraphFiles, content: Content): Promise<void> {
     const key = keyOf(content);
     if (key === this.digest) {
-      this.refused = null;
-      this.failed = null;
+      this.forget();
     } else if (key === this.failed && Date.now() < this.retryAt) {
       return;
     } else if ('problem' in content) {
       this.refuse(key, content.problem, Number.POSITIVE_INFINITY);
     } else {
+      if (key !== this.failed) this.forget();
       await this.take(files, content.texts, key);
     }
   }
@@ -135,8 +135,7 @@ export class GraphReloads {
     }
     this.deployments.replace(graph);
     this.digest = digest;
-    this.refused = null;
-    this.failed = null;
+    this.forget();
     this.reloads.inc({ result: 'ok' });
     this.logger.log(`graph ${digest} is served`);
   }
@@ -155,6 +154,12 @@ export class GraphReloads {
       await this.pause();
       if (this.closed || keyOf(await contentOf(files)) !== digest) return false;
     }
+  }
+
+  /** What was refused is not in the files any more. */
+  private forget(): void {
+    this.refused = null;
+    this.failed = null;
   }
 
   /** Says so once for the same problem; the content is not tried again before `pauseMs` have passed. */
