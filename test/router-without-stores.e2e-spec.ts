@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parseDeployments } from '#graph';
 import { loadRouterConfig, type RunningRouter, startRouter } from '#router';
+import { CliProcess, scratchFolder } from './cli-process.js';
 import { ConfigVolume } from './config-volume.js';
 import { AB_GRAPH, Components, deploymentYaml } from './router-stack.js';
 
@@ -55,6 +58,25 @@ it('refuses a reward, which it could only lose, and says why', async () => {
   const refused = await post('feedback', { receipt, value: 1 });
   expect(refused.status).toBe(503);
   expect(JSON.stringify(await refused.json())).toMatch(/DATABASE_URL and REDIS_URL are not set/);
+});
+
+it('outlives a promise that a class leaves behind', async () => {
+  const folder = scratchFolder();
+  const good = `export default class { predict(x) { void Promise.reject(new Error('left behind')); return x; } }`;
+  writeFileSync(join(folder.path, 'good.mjs'), good);
+  writeFileSync(join(folder.path, 'components.yaml'), 'good: { class: ./good.mjs }');
+  const file = join(folder.path, 'deployment.yaml');
+  writeFileSync(file, deploymentYaml('stray', '{ name: good, type: MODEL, children: [] }'));
+  const args = ['router', '-f', file, '--port', '0', '--grpc-port', '0'];
+  const process = new CliProcess(args, { cwd: folder.path });
+  const [, url] = await process.says(/router listens on (\S+),/);
+  const predict = () =>
+    fetch(`${url}/api/v1.0/predictions`, { method: 'POST', body: '{"data":{"ndarray":[[1]]}}' });
+  expect((await predict()).status).toBe(200);
+  await process.complains(/nobody waits for[\s\S]*left behind/);
+  expect((await predict()).status).toBe(200);
+  expect((await process.kill('SIGTERM')).status).toBe(0);
+  folder.remove();
 });
 
 it('follows a graph that changes, with every choice that can stay', async () => {

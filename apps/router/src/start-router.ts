@@ -16,6 +16,7 @@ import { DEFAULT_MAX_BODY_BYTES, type RouterConfig } from './router-config.js';
 import { Shadows } from './shadows/shadows.js';
 import { SnapshotKeeper } from './snapshots/snapshot-keeper.js';
 import { Snapshots } from './snapshots/snapshots.js';
+import { outliveStrayRejections } from './stray-rejections.js';
 
 export interface RunningRouter {
   readonly url: string;
@@ -35,7 +36,9 @@ export async function startRouter(config: RouterConfig): Promise<RunningRouter> 
     abortOnError: false,
     logger: ['warn', 'error', 'fatal'],
   });
+  const end = outliveStrayRejections();
   let grpc: GrpcServer | undefined;
+  const closeAll = () => close(app, server, grpc).finally(end);
   try {
     app.get(ExperimentMetrics).register();
     await app.get(Snapshots).start();
@@ -46,9 +49,9 @@ export async function startRouter(config: RouterConfig): Promise<RunningRouter> 
     const grpcPort = await grpc?.listen(config.grpcPort!, config.host);
     app.get(GraphReloads).start();
     const { port } = app.getHttpServer().address() as AddressInfo;
-    return { url: urlOf(config.host, port), port, grpcPort, close: () => close(app, server, grpc) };
+    return { url: urlOf(config.host, port), port, grpcPort, close: closeAll };
   } catch (error) {
-    await close(app, server, grpc);
+    await closeAll();
     throw error;
   }
 }
