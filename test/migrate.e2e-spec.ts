@@ -22,6 +22,20 @@ const here = (env: Readonly<Record<string, string>> = {}) => ({
 });
 
 describe('switchyard migrate', () => {
+  it('has all the time that large tables and the turns of others take', async () => {
+    const url = await emptyDatabase();
+    const [first] = await onDatabase(url, 'SHOW statement_timeout');
+    await onDatabase(
+      url,
+      `CREATE SCHEMA seen; CREATE TABLE seen.limits (statement_timeout text);
+       CREATE FUNCTION seen.look() RETURNS event_trigger LANGUAGE plpgsql AS
+       $$ BEGIN INSERT INTO seen.limits VALUES (current_setting('statement_timeout')); END $$;
+       CREATE EVENT TRIGGER look_${newRole()} ON ddl_command_end EXECUTE FUNCTION seen.look()`,
+    );
+    expect(await switchyard(['migrate'], here({ DATABASE_URL: url }))).toMatchObject({ status: 0 });
+    expect(await onDatabase(url, 'SELECT DISTINCT statement_timeout FROM seen.limits')).toEqual([first]);
+  });
+
   it('waits for a Postgres that is not there yet', async () => {
     const { gate, url } = await Gate.before(databaseUrl);
     gate.shut();

@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { databaseOptions } from './database-options.js';
 import { missingMigrations } from './missing-migrations.js';
 import { ensurePartitions } from './partitions.js';
@@ -13,7 +13,9 @@ const LOCK = 7_301_953_118;
  * `grantRouterRole` does.
  */
 export async function migrateDatabase(databaseUrl: string, routerRole?: RouterRole): Promise<string[]> {
-  return connected(databaseUrl, async (dataSource) => {
+  // Who waits for another's turn, or for a large table, does so in one statement.
+  const options = { ...databaseOptions(databaseUrl), extra: {} };
+  return connected(options, async (dataSource) => {
     const lock = dataSource.createQueryRunner();
     await lock.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await missingMigrations(dataSource, lock);
@@ -34,7 +36,7 @@ export async function missingFromDatabase(
   databaseUrl: string,
   routerRole?: Pick<RouterRole, 'name'>,
 ): Promise<string[]> {
-  return connected(databaseUrl, async (dataSource) => {
+  return connected(databaseOptions(databaseUrl), async (dataSource) => {
     const runner = dataSource.createQueryRunner();
     const migrations = await missingMigrations(dataSource, runner);
     if (migrations.length > 0) return migrations.map((name) => `migration ${name}`);
@@ -42,8 +44,11 @@ export async function missingFromDatabase(
   });
 }
 
-async function connected<T>(databaseUrl: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
-  const dataSource = await new DataSource(databaseOptions(databaseUrl)).initialize();
+async function connected<T>(
+  options: DataSourceOptions,
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
+  const dataSource = await new DataSource(options).initialize();
   try {
     return await work(dataSource);
   } finally {
