@@ -1,11 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parseDeployments } from '#graph';
 import { loadRouterConfig, type RunningRouter, startRouter } from '#router';
 import { CliProcess, scratchFolder } from './cli-process.js';
 import { ConfigVolume } from './config-volume.js';
 import { AB_GRAPH, Components, deploymentYaml } from './router-stack.js';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
 
 const components = new Components();
 let router: RunningRouter;
@@ -106,6 +109,39 @@ it('follows a graph that changes, with every choice that can stay', async () => 
   let after = await routes();
   while (!after.includes('router=good')) after = await routes();
   expect(after.filter((route, n) => route !== 'router=good' && route !== before[n])).toEqual([]);
+  await following.close();
+  volume.remove();
+});
+
+it('keeps to its own weights when a graph with others cannot be served', async () => {
+  const graphOf = (weights: string, ...names: string[]) => {
+    const children = names.map((name) => ({ name, type: 'MODEL' }));
+    const parameters = [{ name: 'weights', type: 'STRING', value: weights }];
+    return JSON.stringify({ name: 'router', implementation: 'WEIGHTED', children, parameters });
+  };
+  const filesOf = (graph: string) => ({
+    'deployment.yaml': deploymentYaml('weighted', graph),
+    'components.yaml': components.yaml().replace(/"good":\{[^}]*\}/, '"good":{"class":"./missing.mjs"}'),
+  });
+  const volume = new ConfigVolume(filesOf(graphOf('1,0', 'model-a', 'model-b')));
+  const env = { SWITCHYARD_DEPLOYMENT: volume.of('deployment.yaml'), SWITCHYARD_RELOAD: 'true' };
+  const following = await startRouter({ ...(await loadRouterConfig(env)), port: 0, grpcPort: undefined });
+  const route = async () => {
+    const url = `${following.url}/api/v1.0/predictions`;
+    const answer = await fetch(url, { method: 'POST', headers: JSON_TYPE, body: '{}' });
+    return answer.headers.get('switchyard-route');
+  };
+  const refused = async () => {
+    const answer = await fetch(`${following.url}/switchyard/graph`);
+    return ((await answer.json()) as { refused: string | null }).refused;
+  };
+  expect(await route()).toBe('router=model-a');
+  volume.put(filesOf(graphOf('0,1,0', 'model-a', 'model-b', 'good')));
+  while ((await refused()) === null) await sleep(50);
+  expect(await refused()).toMatch(/missing.mjs/);
+  // Experiments are looked at once a second.
+  await sleep(2500);
+  expect(await Promise.all(Array.from({ length: 20 }, route))).toEqual(Array(20).fill('router=model-a'));
   await following.close();
   volume.remove();
 });

@@ -26,8 +26,8 @@ import { RewardCounters } from './metrics/reward-counters.js';
 import { PayloadLog } from './payload-log/payload-log.js';
 import { PredictionHandler } from './predictions/prediction-handler.js';
 import { GraphController } from './reload/graph.controller.js';
-import { GraphReloads } from './reload/graph-reloads.js';
-import { DEFAULT_MAX_BODY_BYTES, type DeploymentSource, type RouterConfig } from './router-config.js';
+import { GraphReloads, type GraphTrial } from './reload/graph-reloads.js';
+import { DEFAULT_MAX_BODY_BYTES, type RouterConfig } from './router-config.js';
 import { Shadows } from './shadows/shadows.js';
 import { SnapshotKeeper } from './snapshots/snapshot-keeper.js';
 import { Snapshots } from './snapshots/snapshots.js';
@@ -92,11 +92,18 @@ function graphProviders(config: RouterConfig, manifests: Manifests): Provider[] 
       provide: GraphReloads,
       inject: [Deployments, SHARED_SERVICES, Registry],
       useFactory: (deployments: Deployments, shared: SharedServices, registry: Registry) => {
-        const serve = (sources: readonly DeploymentSource[]) => {
-          manifests.deployments = sources.map(({ deployment }) => deployment);
-          return ServedGraph.serve(sources, config, shared, deployments.graph);
+        let before = manifests.deployments;
+        const trial: GraphTrial = {
+          serve: (sources) => {
+            before = manifests.deployments;
+            manifests.deployments = sources.map(({ deployment }) => deployment);
+            return ServedGraph.serve(sources, config, shared, deployments.graph);
+          },
+          giveUp: () => {
+            manifests.deployments = before;
+          },
         };
-        return new GraphReloads(config.graph, deployments, serve, registry);
+        return new GraphReloads(config.graph, deployments, trial, registry);
       },
     },
     {

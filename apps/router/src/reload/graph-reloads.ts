@@ -13,8 +13,12 @@ const READY_MS = 60_000;
 const PAUSE_MS = 10_000;
 const MOST_SAID = 2000;
 
-/** Makes a graph of what the files say, with its components running. */
-export type ServeGraph = (sources: readonly DeploymentSource[]) => Promise<ServedGraph>;
+export interface GraphTrial {
+  /** Makes a graph of what the files say, with its components running. */
+  serve(sources: readonly DeploymentSource[]): Promise<ServedGraph>;
+  /** The last one does not take over: what it began goes back to what it was. */
+  giveUp(): void;
+}
 
 /** What stands in the files, or why nothing can be read there. */
 type Content = { readonly digest: string; readonly texts: GraphTexts } | { readonly problem: string };
@@ -41,7 +45,7 @@ export class GraphReloads {
   constructor(
     private readonly origin: GraphOrigin | undefined,
     private readonly deployments: Deployments,
-    private readonly serve: ServeGraph,
+    private readonly trial: GraphTrial,
     registry: Registry,
   ) {
     this.digest = origin?.digest ?? null;
@@ -102,8 +106,9 @@ export class GraphReloads {
       return;
     }
     try {
-      await this.replace(sources, digest, files);
+      if (!(await this.replace(sources, digest, files))) this.trial.giveUp();
     } catch (error) {
+      this.trial.giveUp();
       this.refuse(digest, (error as Error).message, PAUSE_MS);
     }
   }
@@ -118,16 +123,17 @@ export class GraphReloads {
     throw new Error(`spec.protocol of ${name} must be ${expected}, got ${protocol}`);
   }
 
+  /** False where the files have changed again in the meantime. */
   private async replace(
     sources: readonly DeploymentSource[],
     digest: string,
     files: GraphFiles,
-  ): Promise<void> {
-    const graph = await this.serve(sources);
+  ): Promise<boolean> {
+    const graph = await this.trial.serve(sources);
     try {
       if (!(await this.becomesReady(graph, digest, files))) {
         await graph.close();
-        return;
+        return false;
       }
     } catch (error) {
       await graph.close();
@@ -138,6 +144,7 @@ export class GraphReloads {
     this.forget();
     this.reloads.inc({ result: 'ok' });
     this.logger.log(`graph ${digest} is served`);
+    return true;
   }
 
   /** False where the files have changed again in the meantime. Rejects with the reason when the time is over. */
