@@ -53,6 +53,24 @@ suite(missingCluster === null ? title : `${title}: ${missingCluster}`, () => {
     expect(await get(`as-${version}`)).toMatchObject({ apiVersion: 'machinelearning.seldon.io/v1' });
   });
 
+  const alone = process.env.KUBECONFIG ? it.skip : it;
+
+  alone('is upgraded from a definition that stored v1alpha2, whose objects stay', async () => {
+    const before = customResourceDefinition();
+    const { versions } = before.spec as { versions: { name: string; storage: boolean }[] };
+    for (const version of versions) version.storage = version.name === 'v1alpha2';
+    await apply(before as unknown as Resource);
+    const old = { ...deployment('old'), apiVersion: 'machinelearning.seldon.io/v1alpha2' };
+    await create(old);
+    await apply(customResourceDefinition() as unknown as Resource);
+    const definition = ['get', 'crd', 'seldondeployments.machinelearning.seldon.io', '-o', 'yaml'];
+    expect(parse(await cluster.kubectl(definition)).status.storedVersions.sort()).toEqual(['v1', 'v1alpha2']);
+    const kept = { apiVersion: 'machinelearning.seldon.io/v1', spec: old.spec };
+    expect(await get('old')).toMatchObject(kept);
+    await cluster.kubectl(['annotate', 'sdep', 'old', '-n', run, 'touched=yes']);
+    expect(await get('old')).toMatchObject({ ...kept, metadata: { annotations: { touched: 'yes' } } });
+  });
+
   it('shows state, replicas and address under the short name', async () => {
     await create(deployment('shown'));
     const status = {
